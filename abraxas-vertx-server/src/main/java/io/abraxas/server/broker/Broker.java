@@ -1,0 +1,397 @@
+package io.abraxas.server.broker;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * The job server without its sockets: one writer, confined to one event loop, so there are no locks
+ * here.
+ *
+ * <p>Each method is something that happened: a peer said something, time passed, a store answered.
+ * The broker changes its own state and says what follows through {@link Peer} and {@link JobStore},
+ * which never call back. This class is the list of what can happen; the rules live beside it: how a
+ * submit becomes a job in {@link Submissions}, how a job finds a worker in {@link Dispatch}, what
+ * is due in {@link Schedules}, and what exists in {@link Ledger}.
+ */
+public final class Broker {
+  private final BrokerClock clock;
+  private final BrokerConfig config;
+  private final Ledger ledger;
+  private final Dispatch dispatch;
+  private final Submissions submissions;
+  private final Schedules schedules;
+
+  /** Delayed jobs and schedules, in milliseconds since the Unix epoch. */
+  private final Deadlines due = new Deadlines();
+
+  /** Running jobs that may time out, in nanoseconds of the clock. */
+  private final Deadlines timeouts = new Deadlines();
+
+  private final Set<Session> sessions = new LinkedHashSet<>();
+  private long lastSession;
+
+  /**
+   * Creates a broker with empty queues.
+   *
+   * @param memory what jobs are counted against
+   * @param store keeps background jobs, or null when memory alone does
+   * @param owners knows who owns unique ids, or null when this broker owns them all
+   */
+  public Broker(
+      BrokerClock clock,
+      BrokerConfig config,
+      MemoryLimit memory,
+      JobStore store,
+      UniqueOwners owners) {
+    this.clock = clock;
+    this.config = config;
+    ledger = new Ledger(memory, store);
+    dispatch = new Dispatch(ledger, clock, config, timeouts);
+    submissions = new Submissions(ledger, dispatch, clock, owners, due);
+    schedules = new Schedules(ledger, submissions, clock, due);
+  }
+
+  /** A peer connected. */
+  public Session connect(Peer peer, String address) {
+    Session session = new Session(peer, ++lastSession, address, config.exceptions());
+    sessions.add(session);
+    return session;
+  }
+
+  /**
+   * A peer is gone. Jobs it ran go back to the queue; jobs that only it waited for are dropped
+   * unless they run.
+   */
+  public void disconnect(Session session) {
+    if (session.closed) {
+      return;
+    }
+    session.closed = true;
+    sessions.remove(session);
+    dispatch.forgetWorker(session);
+    while (session.waiters != null) {
+      Waiter waiter = session.waiters;
+      session.remove(waiter);
+      waiter.unlinkFromJob();
+      submissions.dropIfUnwanted(waiter.job);
+    }
+  }
+
+  /**
+   * CAN_DO and CAN_DO_TIMEOUT.
+   *
+   * @param timeoutMillis after which a job is taken back; 0: never
+   */
+  public void canDo(Session session, ByteBuf name, int start, int length, long timeoutMillis) {
+    if (length > Submissions.MAX_FUNCTION) {
+      session.peer.refused(null, Refusal.FUNCTION_TOO_LARGE);
+      return;
+    }
+    dispatch.canDo(session, name, start, length, timeoutMillis);
+  }
+
+  /** CANT_DO. */
+  public void cantDo(Session session, ByteBuf name, int start, int length) {
+    FunctionQueue function = ledger.functions.find(name, start, length);
+    if (function != null) {
+      dispatch.cantDo(session, function);
+    }
+  }
+
+  /** RESET_ABILITIES. */
+  public void resetAbilities(Session session) {
+    dispatch.forgetWorker(session);
+  }
+
+  /** PRE_SLEEP. */
+  public void preSleep(Session session) {
+    dispatch.sleep(session);
+  }
+
+  /** GRAB_JOB, GRAB_JOB_UNIQ, GRAB_JOB_ALL. */
+  public void grab(Session session, Grab grab) {
+    dispatch.grab(session, grab);
+  }
+
+  /** SET_CLIENT_ID. */
+  public void clientId(Session session, byte[] id) {
+    session.clientId = id;
+  }
+
+  /** OPTION_REQ exceptions. */
+  public void enableExceptions(Session session) {
+    session.exceptions = true;
+  }
+
+  /** OPTION_REQ streaming. */
+  public void enableStreaming(Session session) {
+    session.streaming = true;
+  }
+
+  /** Any submit but that of a schedule. */
+  public void submit(Session session, Submit submit) {
+    submissions.submit(session, submit);
+  }
+
+  /**
+   * SUBMIT_JOB_SCHED.
+   *
+   * @param fields the time fields as text, for those who look
+   */
+  public void submitSchedule(Session session, Submit submit, Recurrence recurrence, String fields) {
+    schedules.submit(session, submit, recurrence, fields);
+  }
+
+  /** WORK_STATUS: as {@link #report}, and remembers how far the job is. */
+  public void progress(
+      Session session,
+      long handle,
+      long numerator,
+      long denominator,
+      ByteBuf body,
+      int start,
+      int length) {
+    Job job = ledger.jobs.get(handle);
+    if (job != null && job.worker == session && job.state == JobState.RUNNING) {
+      job.numerator = numerator;
+      job.denominator = denominator;
+    }
+    report(session, WorkReport.STATUS, handle, body, start, length);
+  }
+
+  /**
+   * WORK_DATA, WORK_WARNING, WORK_COMPLETE, WORK_FAIL, WORK_EXCEPTION.
+   *
+   * @param body holds the body of the packet, as clients are to see it
+   */
+  public void report(
+      Session session, WorkReport report, long handle, ByteBuf body, int start, int length) {
+    Job job = ledger.jobs.get(handle);
+    if (job == null || job.worker != session) {
+      if (report == WorkReport.FAIL && handle >= 0 && session.excepted == handle) {
+        session.excepted = -1;
+      } else {
+        session.peer.refused(null, Refusal.jobNotFound(report));
+      }
+      return;
+    }
+    if (job.state == JobState.RUNNING) {
+      Clients.relay(job, report, body, start, length);
+    }
+    if (report.endsJob()) {
+      if (report == WorkReport.EXCEPTION) {
+        session.excepted = handle;
+      }
+      dispatch.release(job);
+      Clients.release(job);
+      ledger.remove(job);
+    }
+  }
+
+  /** The accepted job with this number, or null. */
+  public Job find(long handle) {
+    Job job = ledger.jobs.get(handle);
+    return job != null && isVisible(job) ? job : null;
+  }
+
+  /** An accepted job with this unique id, whatever its function, or null. */
+  public Job findUnique(ByteBuf unique, int start, int length) {
+    Job job = length == 0 ? null : ledger.uniques.findAny(unique, start, length);
+    return job != null && isVisible(job) ? job : null;
+  }
+
+  /** The schedule with this number, or null. */
+  public Schedule findSchedule(long handle) {
+    return schedules.find(handle);
+  }
+
+  private static boolean isVisible(Job job) {
+    return !job.state.isUnaccepted() && job.state != JobState.CANCELLED;
+  }
+
+  /**
+   * Cancels a job or a schedule. Clients of the job get WORK_FAIL. A worker that has it is not
+   * told; what it still reports is swallowed.
+   *
+   * @return false when there is none
+   */
+  public boolean cancel(long handle) {
+    Job job = find(handle);
+    if (job == null) {
+      return schedules.cancel(handle);
+    }
+    Clients.fail(job);
+    if (job.state == JobState.RUNNING) {
+      dispatch.leaveRunning(job);
+      ledger.retire(job);
+    } else {
+      submissions.withdraw(job);
+      ledger.remove(job);
+    }
+    return true;
+  }
+
+  /** The answer to {@link UniqueOwners#ask}. */
+  public void ownerKnown(long handle, boolean ours) {
+    Job job = ledger.jobs.get(handle);
+    if (job != null) {
+      submissions.ownerKnown(job, ours);
+    }
+  }
+
+  /** The answer to a put of {@link JobStore#write}. */
+  public void stored(long handle, boolean success) {
+    Job job = ledger.jobs.get(handle);
+    if (job != null && job.state != JobState.CANCELLED) {
+      submissions.stored(job, success);
+    }
+  }
+
+  /** Does what is due by now. */
+  public void advance() {
+    if (due.size() > 0) {
+      long now = clock.epochMillis();
+      for (Timed next = due.peek(); next != null && next.at <= now; next = due.peek()) {
+        due.remove(next);
+        if (next instanceof Schedule schedule) {
+          schedules.fire(schedule, now);
+        } else {
+          dispatch.enqueue((Job) next);
+        }
+      }
+    }
+    if (timeouts.size() > 0) {
+      long now = clock.nanoTime();
+      for (Timed next = timeouts.peek(); next != null && next.at - now <= 0; ) {
+        dispatch.takeBack((Job) next);
+        next = timeouts.peek();
+      }
+    }
+  }
+
+  /**
+   * Milliseconds until {@link #advance} has something to do, 0 at least; -1: nothing is planned.
+   */
+  public long millisToNext() {
+    long soonest = Long.MAX_VALUE;
+    if (due.size() > 0) {
+      soonest = due.peek().at - clock.epochMillis();
+    }
+    if (timeouts.size() > 0) {
+      // Rounded up: a timer that is early would find nothing to do and be set again.
+      soonest = Math.min(soonest, (timeouts.peek().at - clock.nanoTime() + 999_999) / 1_000_000);
+    }
+    return soonest == Long.MAX_VALUE ? -1 : Math.max(0, soonest);
+  }
+
+  /** The end of a turn of the event loop: what it changed goes to the store. */
+  public void endTurn() {
+    ledger.endTurn();
+  }
+
+  /** Begins a graceful stop: nothing more is accepted or assigned. */
+  public void drain() {
+    submissions.drain();
+    dispatch.drain();
+  }
+
+  /** Jobs that workers have. */
+  public int running() {
+    return dispatch.running();
+  }
+
+  /** Jobs that exist. */
+  public int jobs() {
+    return ledger.jobs.size();
+  }
+
+  /** All connected sessions, oldest first. */
+  public Collection<Session> sessions() {
+    return Collections.unmodifiableSet(sessions);
+  }
+
+  /** All functions. */
+  public List<FunctionQueue> functions() {
+    return ledger.functions.all();
+  }
+
+  /** All schedules, oldest first. */
+  public Collection<Schedule> schedules() {
+    return Collections.unmodifiableCollection(schedules.all());
+  }
+
+  /** Every accepted job, in no particular order. */
+  public void forEachJob(Consumer<Job> action) {
+    ledger.jobs.forEach(
+        job -> {
+          if (isVisible(job)) {
+            action.accept(job);
+          }
+        });
+  }
+
+  /** Makes a function known. */
+  public FunctionQueue createFunction(byte[] name) {
+    FunctionQueue function = ledger.function(Unpooled.wrappedBuffer(name), 0, name.length);
+    function.wanted = true;
+    return function;
+  }
+
+  /**
+   * Limits how many jobs of a function may exist for a submit of each priority to be accepted.
+   *
+   * @param limits for HIGH, NORMAL, LOW; 0 or less: none
+   */
+  public void limit(byte[] name, int... limits) {
+    FunctionQueue function = createFunction(name);
+    System.arraycopy(limits, 0, function.limits, 0, Priority.LEVELS);
+  }
+
+  /**
+   * Forgets a function and its jobs, which nobody may be at work on.
+   *
+   * @return null when it is gone, else why not
+   */
+  public DropRefusal dropFunction(byte[] name) {
+    FunctionQueue function = ledger.functions.find(Unpooled.wrappedBuffer(name), 0, name.length);
+    if (function == null) {
+      return DropRefusal.NOT_FOUND;
+    }
+    if (!function.workers.isEmpty() || function.running > 0) {
+      return DropRefusal.IN_USE;
+    }
+    List<Job> doomed = new ArrayList<>();
+    List<Long> stopped = new ArrayList<>();
+    forEachJob(
+        job -> {
+          if (job.function == function) {
+            doomed.add(job);
+          }
+        });
+    for (Schedule schedule : schedules.all()) {
+      if (schedule.function == function) {
+        stopped.add(schedule.handle);
+      }
+    }
+    doomed.forEach(job -> cancel(job.handle));
+    stopped.forEach(schedules::cancel);
+    function.wanted = false;
+    if (ledger.functions.find(Unpooled.wrappedBuffer(name), 0, name.length) == function) {
+      ledger.dropIfUnused(function);
+    }
+    return null;
+  }
+
+  /** Why a function cannot be dropped. */
+  public enum DropRefusal {
+    NOT_FOUND,
+    IN_USE
+  }
+}

@@ -1,0 +1,70 @@
+package io.abraxas.server.broker;
+
+import io.netty.buffer.ByteBuf;
+
+/** Tells the clients of a job what becomes of it. */
+final class Clients {
+  private Clients() {}
+
+  /** Passes a report on; a client that has no exceptions is told of a failure in its place. */
+  static void relay(Job job, WorkReport report, ByteBuf body, int start, int length) {
+    for (Waiter w = job.clients; w != null; w = w.nextOfJob) {
+      if (report == WorkReport.EXCEPTION && !w.session.exceptions) {
+        w.session.peer.fail(job.handle);
+      } else {
+        w.session.peer.relay(report, body, start, length);
+      }
+    }
+  }
+
+  /** WORK_FAIL to every client, which is the last they hear of it. */
+  static void fail(Job job) {
+    for (Waiter w = job.clients; w != null; w = w.nextOfJob) {
+      w.session.peer.fail(job.handle);
+    }
+    release(job);
+  }
+
+  /** The job is over: nobody waits for it any more. Who waits for JOB_CREATED gets it now. */
+  static void release(Job job) {
+    answer(job, null);
+    for (Waiter w = job.clients; w != null; ) {
+      Waiter next = w.nextOfJob;
+      w.session.remove(w);
+      w.nextOfJob = null;
+      w.previousOfJob = null;
+      w = next;
+    }
+    job.clients = null;
+  }
+
+  /**
+   * Answers every submit that waits, those in the foreground become clients.
+   *
+   * @param refusal null: JOB_CREATED
+   */
+  static void answer(Job job, Refusal refusal) {
+    for (Waiter w = job.unanswered; w != null; ) {
+      Waiter next = w.nextOfJob;
+      w.nextOfJob = null;
+      w.previousOfJob = null;
+      if (refusal != null) {
+        if (w.foreground) {
+          w.session.remove(w);
+        }
+        if (!w.session.closed) {
+          w.session.peer.refused(w.slot, refusal);
+        }
+      } else {
+        if (!w.session.closed) {
+          w.session.peer.jobCreated(w.slot, job.handle);
+        }
+        if (w.foreground) {
+          w.linkToClients();
+        }
+      }
+      w = next;
+    }
+    job.unanswered = null;
+  }
+}

@@ -1,0 +1,39 @@
+package io.abraxas.server.broker;
+
+/**
+ * The life of a job.
+ *
+ * <pre>
+ *  submit ──▶ CLAIMING ──owner known──▶ STORING ──stored──▶ DELAYED ──due──▶ QUEUED ──grab──▶ RUNNING ──▶ GONE
+ *                │                        │                   │                ▲ │               │ │
+ *                └──refused──▶ GONE ◀─────┘                   │                │ │               │ │
+ *                                     GONE ◀──cancel──────────┘   worker lost, │ │cancel,        │ │cancel
+ *                                                                 CANT_DO,     │ │client lost    │ ▼
+ *                                                                 timeout ─────┘ ▼               CANCELLED ──▶ GONE
+ *                                                                       (from RUNNING)  GONE
+ * </pre>
+ *
+ * <p>Each wait is skipped where nobody has to be asked: without other servers CLAIMING, without a
+ * store STORING, without a due time DELAYED. Only {@link Broker} and {@link Submissions} change it.
+ */
+enum JobState {
+  /** Waits for the answer who owns its unique id. Can be coalesced onto, not assigned. */
+  CLAIMING,
+  /** Waits for the store. Can be coalesced onto, not assigned. */
+  STORING,
+  /** Accepted, not due yet. */
+  DELAYED,
+  /** Accepted and runnable: in its function's queue. */
+  QUEUED,
+  /** A worker has it. */
+  RUNNING,
+  /** Cancelled while a worker had it: that worker's reports are swallowed until its last. */
+  CANCELLED,
+  /** Ended; in no table any more. */
+  GONE;
+
+  /** Whether JOB_CREATED may not be sent yet. */
+  boolean isUnaccepted() {
+    return this == CLAIMING || this == STORING;
+  }
+}

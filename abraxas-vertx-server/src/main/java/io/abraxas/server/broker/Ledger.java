@@ -1,0 +1,93 @@
+package io.abraxas.server.broker;
+
+import io.netty.buffer.ByteBuf;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The tables of all that exists, which always agree: a job that is in one is in every one that it
+ * belongs to.
+ */
+final class Ledger {
+  final FunctionTable functions = new FunctionTable();
+  final JobTable jobs = new JobTable();
+  final UniqueIndex uniques = new UniqueIndex();
+  final MemoryLimit memory;
+  private final JobStore store;
+  private List<Job> puts = new ArrayList<>();
+  private List<Long> removed = new ArrayList<>();
+  private long lastHandle;
+
+  Ledger(MemoryLimit memory, JobStore store) {
+    this.memory = memory;
+    this.store = store;
+  }
+
+  boolean hasStore() {
+    return store != null;
+  }
+
+  /** The next number for a handle, of a job or a schedule. */
+  long nextHandle() {
+    return ++lastHandle;
+  }
+
+  FunctionQueue function(ByteBuf name, int start, int length) {
+    FunctionQueue f = functions.find(name, start, length);
+    return f != null ? f : functions.create(name, start, length);
+  }
+
+  /** Enters a job whose memory is reserved. */
+  void add(Job job) {
+    jobs.add(job);
+    job.function.total++;
+  }
+
+  /** Takes a job out of everything; it must be in no list. */
+  void remove(Job job) {
+    retire(job);
+    job.state = JobState.GONE;
+    jobs.remove(job);
+  }
+
+  /** Takes a job out of everything but the table of handles, where it is known as cancelled. */
+  void retire(Job job) {
+    if (job.state == JobState.CANCELLED) {
+      return;
+    }
+    job.state = JobState.CANCELLED;
+    job.function.total--;
+    memory.release(job.cost());
+    if (job.unique.length > 0) {
+      uniques.remove(job);
+    }
+    if (job.stored || job.storing) {
+      removed.add(job.handle);
+    }
+    dropIfUnused(job.function);
+  }
+
+  void dropIfUnused(FunctionQueue function) {
+    if (function.isUnused()) {
+      functions.remove(function);
+    }
+  }
+
+  /** Has the store write the job, at the end of this turn. */
+  void store(Job job) {
+    job.storing = true;
+    puts.add(job);
+  }
+
+  /** Hands the store what this turn changed. */
+  void endTurn() {
+    if (puts.isEmpty() && removed.isEmpty()) {
+      return;
+    }
+    List<Job> batch = puts;
+    List<Long> gone = removed;
+    puts = new ArrayList<>();
+    removed = new ArrayList<>();
+    store.write(batch, gone);
+  }
+}

@@ -1,0 +1,44 @@
+package io.abraxas.server.broker;
+
+/** A job that is submitted anew at each of its times until it is cancelled. */
+public final class Schedule extends Timed {
+  final long handle;
+  final FunctionQueue function;
+  final byte[] unique;
+  byte[] payload;
+  String fields;
+  Recurrence recurrence;
+
+  /** What the latest firing made, or null. */
+  Job latest;
+
+  Schedule(long handle, FunctionQueue function, byte[] unique) {
+    this.handle = handle;
+    this.function = function;
+    this.unique = unique;
+  }
+
+  /** The number in its handle. */
+  public long handle() {
+    return handle;
+  }
+
+  /** The name of its function; not to be changed. */
+  public byte[] functionName() {
+    return function.name;
+  }
+
+  /** Its time fields as submitted. */
+  public String fields() {
+    return fields;
+  }
+
+  /** When it fires next, in milliseconds since the Unix epoch. */
+  public long nextMillis() {
+    return at;
+  }
+
+  long cost() {
+    return 2L * Job.OVERHEAD + unique.length + payload.length;
+  }
+}

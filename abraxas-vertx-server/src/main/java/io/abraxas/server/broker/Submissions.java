@@ -1,0 +1,279 @@
+package io.abraxas.server.broker;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+
+/**
+ * From a client's submit to an accepted job.
+ *
+ * <p>Two questions may have to be answered first, each in a later turn: which server owns the
+ * unique id, and whether the store has the job. Until then the job exists, others coalesce onto it,
+ * and nobody is told of it; see {@link JobState}.
+ */
+final class Submissions {
+  /** Longest unique id in bytes, as in gearmand. */
+  static final int MAX_UNIQUE = 64;
+
+  /** Longest name of a function in bytes, as in gearmand. */
+  static final int MAX_FUNCTION = 512;
+
+  private final Ledger ledger;
+  private final Dispatch dispatch;
+  private final BrokerClock clock;
+  private final UniqueOwners owners;
+  private final Deadlines due;
+  private boolean draining;
+
+  Submissions(
+      Ledger ledger, Dispatch dispatch, BrokerClock clock, UniqueOwners owners, Deadlines due) {
+    this.ledger = ledger;
+    this.dispatch = dispatch;
+    this.clock = clock;
+    this.owners = owners;
+    this.due = due;
+  }
+
+  /** From now on nothing is accepted. */
+  void drain() {
+    draining = true;
+  }
+
+  /** Handles a submit of any kind but a schedule; it is answered now or later, once. */
+  void submit(Session session, Submit submit) {
+    Refusal refusal = check(session, submit);
+    if (refusal != null) {
+      session.peer.refused(null, refusal);
+      return;
+    }
+    FunctionQueue function =
+        ledger.function(submit.buffer, submit.functionStart, submit.functionLength);
+    boolean byPayload = submit.isKeyedByPayload();
+    int keyStart = byPayload ? submit.payloadStart : submit.uniqueStart;
+    int keyLength = byPayload ? submit.payloadLength : submit.uniqueLength;
+    int hash = 0;
+    if (keyLength > 0) {
+      hash = UniqueIndex.hash(submit.buffer, keyStart, keyLength);
+      Job same = ledger.uniques.find(function, byPayload, hash, submit.buffer, keyStart, keyLength);
+      if (same != null) {
+        join(session, submit.background, same);
+        return;
+      }
+    }
+    Job job = create(session, submit, function);
+    if (job == null) {
+      ledger.dropIfUnused(function);
+      return;
+    }
+    if (keyLength > 0) {
+      job.keyedByPayload = byPayload;
+      ledger.uniques.add(job, hash);
+    }
+    begin(session, job);
+  }
+
+  Refusal check(Session session, Submit submit) {
+    if (draining) {
+      return Refusal.SHUTTING_DOWN;
+    }
+    if (submit.functionLength > MAX_FUNCTION) {
+      return Refusal.FUNCTION_TOO_LARGE;
+    }
+    if (submit.uniqueLength > MAX_UNIQUE) {
+      return Refusal.UNIQUE_TOO_LARGE;
+    }
+    if (session.streaming && !submit.background && submit.uniqueLength > 0) {
+      return Refusal.STREAMING_UNIQUE;
+    }
+    return null;
+  }
+
+  /** Makes the job, or refuses it and returns null. */
+  private Job create(Session session, Submit submit, FunctionQueue function) {
+    int limit = function.limits[submit.priority.level];
+    if (limit > 0 && function.total >= limit) {
+      session.peer.refused(null, Refusal.QUEUE_FULL);
+      return null;
+    }
+    long cost =
+        (long) Job.OVERHEAD + submit.payloadLength + submit.uniqueLength + submit.reducerLength;
+    if (!ledger.memory.tryReserve(cost)) {
+      session.peer.refused(null, Refusal.OUT_OF_MEMORY);
+      return null;
+    }
+    Job job =
+        new Job(
+            ledger.nextHandle(),
+            function,
+            submit.priority,
+            submit.copy(submit.uniqueStart, submit.uniqueLength),
+            submit.copy(submit.payloadStart, submit.payloadLength));
+    if (submit.reducerLength > 0) {
+      job.reducer = submit.copy(submit.reducerStart, submit.reducerLength);
+    }
+    job.background = submit.background;
+    job.dueMillis = submit.dueMillis;
+    ledger.add(job);
+    return job;
+  }
+
+  /**
+   * Submits the job of a schedule that is due. Nobody is there to be told of a full queue, and a
+   * schedule has one job queued at most, so limits do not apply. Its unique id does not coalesce
+   * with an earlier run that still goes on: every firing is a job of its own.
+   */
+  Job submitFor(Schedule schedule) {
+    Job job =
+        new Job(
+            ledger.nextHandle(),
+            schedule.function,
+            Priority.NORMAL,
+            schedule.unique,
+            schedule.payload);
+    job.background = true;
+    ledger.memory.reserve(job.cost());
+    ledger.add(job);
+    if (job.unique.length > 0) {
+      ByteBuf unique = Unpooled.wrappedBuffer(job.unique);
+      ledger.uniques.add(job, UniqueIndex.hash(unique, 0, job.unique.length));
+    }
+    if (ledger.hasStore()) {
+      job.state = JobState.STORING;
+      ledger.store(job);
+    } else {
+      run(job);
+    }
+    return job;
+  }
+
+  /** The first step of a new job: ask who has to be asked, else accept. */
+  private void begin(Session session, Job job) {
+    if (owners != null && job.unique.length > 0) {
+      job.state = JobState.CLAIMING;
+      await(session, job, !job.background);
+      owners.ask(job);
+    } else if (ledger.hasStore() && job.background) {
+      job.state = JobState.STORING;
+      await(session, job, false);
+      ledger.store(job);
+    } else {
+      session.peer.jobCreated(null, job.handle);
+      if (!job.background) {
+        addClient(session, job);
+      }
+      run(job);
+    }
+  }
+
+  /** A second submit with the key of a job that exists: it gets that job. */
+  private void join(Session session, boolean background, Job job) {
+    boolean mustStore = background && !job.stored && ledger.hasStore();
+    if (job.state.isUnaccepted() || mustStore) {
+      await(session, job, !background);
+      if (background && !job.background) {
+        job.background = true;
+        if (!job.state.isUnaccepted()) {
+          ledger.store(job);
+        }
+      }
+      return;
+    }
+    if (background) {
+      job.background = true;
+    }
+    session.peer.jobCreated(null, job.handle);
+    if (!background) {
+      addClient(session, job);
+    }
+  }
+
+  private static void await(Session session, Job job, boolean foreground) {
+    Waiter waiter = new Waiter(session, job, foreground);
+    waiter.slot = session.peer.holdReply();
+    waiter.linkToUnanswered();
+    if (foreground) {
+      session.add(waiter);
+    }
+  }
+
+  private static void addClient(Session session, Job job) {
+    Waiter waiter = new Waiter(session, job, true);
+    waiter.linkToClients();
+    session.add(waiter);
+  }
+
+  /** The answer who owns the unique id of a job. */
+  void ownerKnown(Job job, boolean ours) {
+    if (job.state != JobState.CLAIMING) {
+      return;
+    }
+    if (!ours) {
+      refuse(job, Refusal.OWNER_UNKNOWN);
+    } else if (ledger.hasStore() && job.background) {
+      job.state = JobState.STORING;
+      ledger.store(job);
+    } else {
+      accept(job);
+    }
+  }
+
+  /** The answer of the store to a put. */
+  void stored(Job job, boolean success) {
+    job.storing = false;
+    if (success) {
+      job.stored = true;
+      if (job.state == JobState.STORING) {
+        accept(job);
+      } else {
+        Clients.answer(job, null);
+      }
+    } else if (job.state == JobState.STORING) {
+      refuse(job, Refusal.STORE_FAILED);
+    } else if (!job.stored) {
+      // A foreground job that a background submit joined stays what it was.
+      Clients.answer(job, Refusal.STORE_FAILED);
+      job.background = false;
+      dropIfUnwanted(job);
+    }
+  }
+
+  private void accept(Job job) {
+    Clients.answer(job, null);
+    if (job.isWanted()) {
+      run(job);
+    } else {
+      ledger.remove(job);
+    }
+  }
+
+  private void refuse(Job job, Refusal refusal) {
+    Clients.answer(job, refusal);
+    ledger.remove(job);
+  }
+
+  /** Queues an accepted job, when it is due. */
+  void run(Job job) {
+    if (job.dueMillis > 0 && job.dueMillis > clock.epochMillis()) {
+      job.state = JobState.DELAYED;
+      due.add(job, job.dueMillis);
+    } else {
+      dispatch.enqueue(job);
+    }
+  }
+
+  /** A client of the job left: a job that only waited for clients goes, a running one goes on. */
+  void dropIfUnwanted(Job job) {
+    if (!job.isWanted() && (job.state == JobState.QUEUED || job.state == JobState.DELAYED)) {
+      withdraw(job);
+      ledger.remove(job);
+    }
+  }
+
+  /** Takes a job that does not run out of where it waits. */
+  void withdraw(Job job) {
+    if (job.state == JobState.QUEUED) {
+      dispatch.dequeue(job);
+    } else {
+      due.remove(job);
+    }
+  }
+}

@@ -1,0 +1,10 @@
+package io.abraxas.server.broker;
+
+/** Something that is to happen at a time: a node of one {@link Deadlines} at most. */
+abstract class Timed {
+  /** When, in the unit of the {@link Deadlines} it is in. */
+  long at;
+
+  /** Place in the heap, -1 when it is in none. */
+  int heapIndex = -1;
+}

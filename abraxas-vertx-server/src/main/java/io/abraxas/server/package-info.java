@@ -1,0 +1,9 @@
+/**
+ * The public API of the job server, and the program {@code abraxas.jar}.
+ *
+ * <p>It may use every package below it. None of them looks back up here, except that {@code
+ * connection} reads the options.
+ *
+ * <p>Start with {@code GearmanServer}.
+ */
+package io.abraxas.server;
