@@ -115,6 +115,11 @@ public final class Job extends Timed {
     return state == JobState.RUNNING;
   }
 
+  /** Whether a store has it. */
+  public boolean isStored() {
+    return stored;
+  }
+
   /** How often it was taken back from a worker. */
   public int retries() {
     return retries;
