@@ -1,7 +1,9 @@
 package io.abraxas.vertx.protocol;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.netty.buffer.AbstractByteBufAllocator;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.UnpooledByteBufAllocator;
 import java.util.ArrayList;
@@ -92,6 +94,17 @@ class PacketDecoderMemoryTest {
   }
 
   @Test
+  void forgetsWhatItThrowsAwayWhenStopped() {
+    Decoding decoding = new Decoding();
+    decoding.budget.limit = 0;
+    decoding.feed(Bytes.header("REQ", 7, 500), new byte[100]);
+    assertThat(decoding.decoder.isMidMessage()).isTrue();
+    decoding.decoder.stop();
+    assertThat(decoding.decoder.isMidMessage()).isFalse();
+    assertThat(decoding.feed(new byte[400], NOOP).entries()).isEmpty();
+  }
+
+  @Test
   void canBeStoppedWhenToldOfADiscardedPacket() {
     PacketDecoder[] decoder = new PacketDecoder[1];
     Decoding decoding =
@@ -109,6 +122,32 @@ class PacketDecoderMemoryTest {
     decoding.feed(Bytes.header("REQ", 7, 3), Bytes.join(new byte[3], NOOP));
     assertThat(decoding.entries()).containsExactly("discarded SUBMIT_JOB");
     assertThat(decoding.decoder.isMidMessage()).isFalse();
+  }
+
+  @Test
+  void neverHoldsTheBodyOfTheUnassignedType() {
+    Decoding decoding = new Decoding(new Transcript(), HUGE);
+    decoding.feed(Bytes.header("REQ", 5, 10_000));
+    for (int i = 0; i < 100; i++) {
+      decoding.feed(new byte[100]);
+      assertThat(decoding.decoder.heldBytes()).isLessThan(200);
+    }
+    decoding.feed(NOOP);
+    assertThat(decoding.entries()).containsExactly("REQUEST 5", "RESPONSE NOOP");
+    decoding.assertHoldsNothing();
+  }
+
+  @Test
+  void givesTheBudgetBackWhenTheAllocatorFails() {
+    Decoding.CountingBudget budget = new Decoding.CountingBudget();
+    PacketDecoder decoder = new PacketDecoder(new Transcript(), HUGE, budget);
+    EmptyAllocator empty = new EmptyAllocator();
+    ByteBuf in = UnpooledByteBufAllocator.DEFAULT.heapBuffer();
+    in.writeBytes(Bytes.header("REQ", 7, 100));
+    assertThatThrownBy(() -> decoder.decode(in, empty)).isInstanceOf(OutOfMemoryError.class);
+    in.release();
+    decoder.stop();
+    assertThat(budget.used).isZero();
   }
 
   @Test
@@ -143,5 +182,23 @@ class PacketDecoderMemoryTest {
         .as("seed %d", seed)
         .contains("discarded SUBMIT_JOB")
         .anyMatch(entry -> entry.startsWith("REQUEST SUBMIT_JOB "));
+  }
+
+  /** Has no memory at all. */
+  private static final class EmptyAllocator extends AbstractByteBufAllocator {
+    @Override
+    protected ByteBuf newHeapBuffer(int initialCapacity, int maxCapacity) {
+      throw new OutOfMemoryError("none left");
+    }
+
+    @Override
+    protected ByteBuf newDirectBuffer(int initialCapacity, int maxCapacity) {
+      throw new OutOfMemoryError("none left");
+    }
+
+    @Override
+    public boolean isDirectBufferPooled() {
+      return false;
+    }
   }
 }
