@@ -23,16 +23,16 @@ import java.util.function.Consumer;
 public final class Broker {
   private final BrokerClock clock;
   private final BrokerConfig config;
-  private final Ledger ledger;
+  final Ledger ledger;
   private final Dispatch dispatch;
   private final Submissions submissions;
   private final Schedules schedules;
 
   /** Delayed jobs and schedules, in milliseconds since the Unix epoch. */
-  private final Deadlines due = new Deadlines();
+  final Deadlines due = new Deadlines();
 
   /** Running jobs that may time out, in nanoseconds of the clock. */
-  private final Deadlines timeouts = new Deadlines();
+  final Deadlines timeouts = new Deadlines();
 
   private final Set<Session> sessions = new LinkedHashSet<>();
   private long lastSession;
