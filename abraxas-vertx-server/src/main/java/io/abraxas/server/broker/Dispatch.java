@@ -196,12 +196,14 @@ final class Dispatch {
   private Ability next(Session session) {
     List<Ability> abilities = session.abilities;
     int count = abilities.size();
-    for (int level = 0; level < Priority.LEVELS; level++) {
+    int levels = config.roundRobin() ? 1 : Priority.LEVELS;
+    for (int level = 0; level < levels; level++) {
       int at = session.cursor;
       for (int i = 0; i < count; i++) {
         Ability ability = abilities.get(at);
+        FunctionQueue function = ability.function;
         at = at + 1 == count ? 0 : at + 1;
-        if (!ability.function.queues[level].isEmpty()) {
+        if (config.roundRobin() ? function.hasRunnable() : !function.queues[level].isEmpty()) {
           session.cursor = at;
           return ability;
         }
