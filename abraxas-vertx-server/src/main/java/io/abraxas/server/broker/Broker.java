@@ -75,13 +75,15 @@ public final class Broker {
     }
     session.closed = true;
     sessions.remove(session);
-    dispatch.forgetWorker(session);
+    // As a client first: else a job it both ran and waited for would be told to it, now that it is
+    // gone, or be queued and wake a worker before it is dropped.
     while (session.waiters != null) {
       Waiter waiter = session.waiters;
       session.remove(waiter);
       waiter.unlinkFromJob();
       submissions.dropIfUnwanted(waiter.job);
     }
+    dispatch.forgetWorker(session);
   }
 
   /**
