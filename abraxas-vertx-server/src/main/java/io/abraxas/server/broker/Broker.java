@@ -89,7 +89,7 @@ public final class Broker {
   /**
    * CAN_DO and CAN_DO_TIMEOUT.
    *
-   * @param timeoutMillis after which a job is taken back; 0: never
+   * @param timeoutMillis after which a job is taken back, a second at least; 0 or less: never
    */
   public void canDo(Session session, ByteBuf name, int start, int length, long timeoutMillis) {
     if (length > Submissions.MAX_FUNCTION) {

@@ -8,6 +8,12 @@ import java.util.List;
  * jobs back.
  */
 final class Dispatch {
+  /** As in gearmand. */
+  private static final long MIN_TIMEOUT_MILLIS = 1000;
+
+  /** A hundred years: in nanoseconds it does not overflow. */
+  private static final long MAX_TIMEOUT_MILLIS = 36_525L * 24 * 60 * 60 * 1000;
+
   private final Ledger ledger;
   private final BrokerClock clock;
   private final BrokerConfig config;
@@ -38,13 +44,17 @@ final class Dispatch {
   void canDo(Session session, ByteBuf name, int start, int length, long timeoutMillis) {
     FunctionQueue function = ledger.function(name, start, length);
     function.wanted = true;
+    long timeout =
+        timeoutMillis <= 0
+            ? 0
+            : Math.max(MIN_TIMEOUT_MILLIS, Math.min(timeoutMillis, MAX_TIMEOUT_MILLIS));
     Ability ability = session.ability(function);
     if (ability != null) {
-      ability.timeoutMillis = timeoutMillis;
+      ability.timeoutMillis = timeout;
       return;
     }
     ability = new Ability(session, function);
-    ability.timeoutMillis = timeoutMillis;
+    ability.timeoutMillis = timeout;
     ability.index = function.workers.size();
     function.workers.add(ability);
     session.abilities.add(ability);
