@@ -144,6 +144,7 @@ final class Dispatch {
 
   private static void wake(Session session) {
     setSleeping(session, false);
+    session.woken = true;
     session.peer.wake();
   }
 
@@ -183,6 +184,8 @@ final class Dispatch {
     if (session.sleeping) {
       setSleeping(session, false);
     }
+    boolean wasWoken = session.woken;
+    session.woken = false;
     Ability ability = draining ? null : next(session);
     if (ability == null) {
       session.peer.noJob();
@@ -200,6 +203,21 @@ final class Dispatch {
       timeouts.add(job, clock.nanoTime() + ability.timeoutMillis * 1_000_000);
     }
     session.peer.assign(job, grab);
+    if (wasWoken) {
+      passOnWakeUp(session);
+    }
+  }
+
+  /**
+   * A woken worker took one job and will be busy. Where not all sleepers are woken, one of another
+   * of its functions may be runnable because of which it alone was woken.
+   */
+  private void passOnWakeUp(Session session) {
+    if (config.workerWakeup() > 0) {
+      for (Ability ability : session.abilities) {
+        wakeFor(ability.function);
+      }
+    }
   }
 
   /** The function that the session's next job is of, or null when nothing is runnable for it. */
