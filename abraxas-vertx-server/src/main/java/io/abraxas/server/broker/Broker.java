@@ -205,8 +205,7 @@ public final class Broker {
 
   /** An accepted job with this unique id, whatever its function, or null. */
   public Job findUnique(ByteBuf unique, int start, int length) {
-    Job job = length == 0 ? null : ledger.uniques.findAny(unique, start, length);
-    return job != null && isVisible(job) ? job : null;
+    return length == 0 ? null : ledger.uniques.findAny(unique, start, length);
   }
 
   /** The schedule with this number, or null. */
