@@ -77,6 +77,7 @@ public final class Job extends Timed {
   }
 
   /** The number in its handle. */
+  @Override
   public long handle() {
     return handle;
   }

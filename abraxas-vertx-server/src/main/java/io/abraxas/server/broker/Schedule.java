@@ -19,6 +19,7 @@ public final class Schedule extends Timed {
   }
 
   /** The number in its handle. */
+  @Override
   public long handle() {
     return handle;
   }

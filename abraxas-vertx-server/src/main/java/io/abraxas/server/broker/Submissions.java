@@ -68,7 +68,7 @@ final class Submissions {
       job.keyedByPayload = byPayload;
       ledger.uniques.add(job, hash);
     }
-    begin(session, job);
+    begin(session, job, keyLength > 0);
   }
 
   Refusal check(Session session, Submit submit) {
@@ -146,8 +146,8 @@ final class Submissions {
   }
 
   /** The first step of a new job: ask who has to be asked, else accept. */
-  private void begin(Session session, Job job) {
-    if (owners != null && job.unique.length > 0) {
+  private void begin(Session session, Job job, boolean keyed) {
+    if (owners != null && keyed) {
       job.state = JobState.CLAIMING;
       await(session, job, !job.background);
       owners.ask(job);
