@@ -3,8 +3,8 @@ package io.abraxas.server.broker;
 import java.util.Arrays;
 
 /**
- * A heap of what is to happen, soonest first. Adding and removing cost a logarithm of its size;
- * of equal times the older handle comes first.
+ * A heap of what is to happen, soonest first. Adding and removing cost a logarithm of its size; of
+ * equal times the older handle comes first.
  */
 final class Deadlines {
   private static final int FIRST_CAPACITY = 16;
