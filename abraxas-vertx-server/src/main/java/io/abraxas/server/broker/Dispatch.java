@@ -119,7 +119,11 @@ final class Dispatch {
   /** PRE_SLEEP. */
   void sleep(Session session) {
     if (!draining && hasRunnable(session)) {
-      session.peer.wake();
+      if (session.sleeping) {
+        wake(session);
+      } else {
+        session.peer.wake();
+      }
     } else if (!session.sleeping) {
       setSleeping(session, true);
     }

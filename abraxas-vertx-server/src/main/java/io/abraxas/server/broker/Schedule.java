@@ -39,6 +39,11 @@ public final class Schedule extends Timed {
     return at;
   }
 
+  /** Whether the unique id is a lone {@code -}: the payload takes its place as the key. */
+  static boolean isKeyedByPayload(byte[] unique) {
+    return unique.length == 1 && unique[0] == '-';
+  }
+
   long cost() {
     return 2L * Job.OVERHEAD + unique.length + payload.length;
   }

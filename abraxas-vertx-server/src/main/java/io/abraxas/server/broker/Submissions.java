@@ -1,6 +1,5 @@
 package io.abraxas.server.broker;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
 /**
@@ -132,9 +131,11 @@ final class Submissions {
     job.background = true;
     ledger.memory.reserve(job.cost());
     ledger.add(job);
-    if (job.unique.length > 0) {
-      ByteBuf unique = Unpooled.wrappedBuffer(job.unique);
-      ledger.uniques.add(job, UniqueIndex.hash(unique, 0, job.unique.length));
+    boolean byPayload = Schedule.isKeyedByPayload(job.unique);
+    byte[] key = byPayload ? job.payload : job.unique;
+    if (key.length > 0) {
+      job.keyedByPayload = byPayload;
+      ledger.uniques.add(job, UniqueIndex.hash(Unpooled.wrappedBuffer(key), 0, key.length));
     }
     if (ledger.hasStore()) {
       job.state = JobState.STORING;

@@ -162,6 +162,21 @@ class DelayedJobTest {
     client.expect("complete 2 r");
   }
 
+  @Test
+  void aDashStandsForThePayloadOfASchedule() {
+    Member client = h.connect().schedule("f", "-", "p", every(1000)).expect("created 1");
+    long other = client.schedule("f", "-", "q", every(1000)).handleOfCreated();
+    assertThat(client.schedule("f", "-", "p", every(1000)).handleOfCreated()).isEqualTo(1);
+    assertThat(client.schedule("f", "-", "", every(1000)).handleOfCreated()).isGreaterThan(other);
+    client.schedule("f", "-", "", every(1000)).seen();
+    assertThat(h.broker.schedules()).hasSize(4);
+    h.pass(1000);
+    assertThat(h.statusOfUnique("-")).isEqualTo("0 0 0/0");
+    assertThat(client.submit("f", "-", "p").handleOfCreated())
+        .isLessThan(client.submit("f", "", "p").handleOfCreated());
+    assertThat(h.counts("f")).isEqualTo("5/0/0");
+  }
+
   private static Recurrence every(long millis) {
     return at -> (at / millis + 1) * millis;
   }

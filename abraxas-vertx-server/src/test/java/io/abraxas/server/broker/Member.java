@@ -7,6 +7,7 @@ import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * A connection in a script, client and worker at once. It writes down what it is told, a line for
@@ -20,6 +21,9 @@ final class Member implements Peer {
   final Session session;
   private final List<Line> told = new ArrayList<>();
   private final Submit submit = new Submit();
+
+  /** Hears every line but replies to submits at once, although the peer may see it later. */
+  Consumer<String> listener = line -> {};
 
   /** A packet to this peer; its text is null while the reply is held. */
   private static final class Line implements ReplySlot {
@@ -178,6 +182,14 @@ final class Member implements Peer {
     return expect();
   }
 
+  /** The number in the JOB_CREATED that is all that was said since the last time. */
+  long handleOfCreated() {
+    List<String> seen = seen();
+    assertThat(seen).hasSize(1);
+    assertThat(seen.get(0)).startsWith("created ");
+    return Long.parseLong(seen.get(0).substring(8));
+  }
+
   /** What a peer would have seen since the last time. */
   List<String> seen() {
     List<String> seen = new ArrayList<>();
@@ -254,6 +266,7 @@ final class Member implements Peer {
     Line line = new Line();
     line.text = text;
     told.add(line);
+    listener.accept(text);
   }
 
   private void assertOpen() {

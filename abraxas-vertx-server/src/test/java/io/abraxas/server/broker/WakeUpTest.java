@@ -131,6 +131,17 @@ class WakeUpTest {
   }
 
   @Test
+  void sendsOneNoopThoughAWorkerSaysTwiceThatItSleeps() {
+    Harness h = new Harness(Harness.wakeup(1));
+    h.sleeper("f");
+    Member second = h.sleeper("f");
+    h.connect().submit("f", "", "1");
+    second.expectNothing().sleep().expect("noop");
+    h.connect().submit("f", "", "2");
+    second.expectNothing();
+  }
+
+  @Test
   void wakesOneForEachJob() {
     Harness h = new Harness(Harness.wakeup(1));
     Member first = h.sleeper("f");
