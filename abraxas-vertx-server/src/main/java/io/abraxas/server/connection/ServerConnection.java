@@ -98,6 +98,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    // Vert.x would flush here; this connection flushes at the end of the turn.
+  }
+
   void adminLine(ByteBuf buffer, int start, int length) {
     AdminLine line = AdminLine.parse(buffer, start, length);
     ByteBuf reply = writer.begin();
