@@ -1,28 +1,63 @@
 package io.abraxas.server;
 
-import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine;
-import picocli.CommandLine.Help.Visibility;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.UsageMessageSpec;
+import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * The command line of the program, with the names and short letters of gearmand. The server's own
- * options come from {@link ServerOption}.
+ * The command line of the program, with the names and short letters of gearmand. The options come
+ * from {@link ServerOption} and {@link ProgramOption}; picocli splits the arguments, sets out the
+ * help and knows no types.
  */
 final class CommandLineParser {
-  private static final String CONFIG_FILE = "config-file";
+  /** How the options begin that choose and set up gearmand's other queues and protocols. */
+  private static final Set<String> GEARMANDS =
+      Set.of("ssl", "http", "libmemcached", "libsqlite3", "libpq", "redis", "mysql", "libdrizzle");
 
-  private final CommandLine commandLine = new CommandLine(spec());
+  private static final String CONFIG_FILE = ProgramOption.CONFIG_FILE.longName;
 
-  private static CommandSpec spec() {
+  private final List<OptionSpec> serverOptions =
+      Stream.of(ServerOption.values()).map(CommandLineParser::option).toList();
+  private final List<OptionSpec> programOptions = new ArrayList<>();
+  private final List<OptionSpec> gearmandOptions = new ArrayList<>();
+  private final CommandLine commandLine;
+
+  CommandLineParser() {
+    for (ProgramOption option : ProgramOption.values()) {
+      OptionSpec spec =
+          builder(option.shortName, option.longName, option.label, option.help).build();
+      (option.isForGearmand() ? gearmandOptions : programOptions).add(spec);
+    }
+    programOptions.add(
+        OptionSpec.builder("-V", "--version")
+            .versionHelp(true)
+            .description("print the version and exit")
+            .build());
+    programOptions.add(
+        OptionSpec.builder("-?", "-h", "--help")
+            .usageHelp(true)
+            .description("print this text and exit")
+            .build());
     CommandSpec spec = CommandSpec.create().name("abraxas server");
+    Stream.of(serverOptions, programOptions, gearmandOptions)
+        .flatMap(List::stream)
+        .forEach(spec::addOption);
     spec.usageMessage()
-        .description("Runs a Gearman job server.%n")
-        .optionListHeading("Options:%n")
+        .customSynopsis("Usage: abraxas server [options]%n%nRuns a Gearman job server.")
+        .synopsisHeading("")
         .sortOptions(false)
         .width(100)
         .footer(
@@ -30,97 +65,42 @@ final class CommandLineParser {
             "SIGTERM stops at once; SIGUSR1, or the admin command 'shutdown graceful', refuses new",
             "connections, finishes running jobs and stops. Exit codes: 0 stopped, 1 it could not run,",
             "2 options make no sense.");
-    for (ServerOption option : ServerOption.values()) {
-      spec.addOption(option(option));
-    }
-    value(spec, 'P', "pid-file", "FILE", "write the process id to this file");
-    value(spec, 'l', "log-file", "FILE", "append the log to this file (default: standard error)");
-    value(
-        spec,
-        null,
-        "verbose",
-        "LEVEL",
-        "log from FATAL, ALERT, CRITICAL, ERROR, WARNING, NOTICE, INFO or DEBUG on"
-            + " (default: NOTICE)");
-    value(
-        spec,
-        null,
-        CONFIG_FILE,
-        "FILE",
-        "read options from this file, as JSON or as lines of name=value; the command line wins");
-    flag(spec, null, "check-args", "check the options and exit");
-    value(spec, 't', "threads", "N", "accepted for gearmand's sake, no effect");
-    value(spec, 'f', "file-descriptors", "N", "accepted, no effect");
-    value(spec, null, "hashtable-buckets", "N", "accepted, no effect");
-    flag(spec, null, "coredump", "accepted, no effect");
-    flag(spec, null, "syslog", "accepted, no effect");
-    value(spec, 'q', "queue-type", "NAME", "only 'builtin'");
-    value(spec, 'r', "protocol", "NAME", "only 'gear'");
-    value(spec, 'u', "user", "NAME", "only the user that starts the program");
-    flag(spec, 'd', "daemon", "not supported: use systemd");
-    spec.addOption(
-        OptionSpec.builder("-V", "--version")
-            .versionHelp(true)
-            .description("print the version and exit")
-            .build());
-    spec.addOption(
-        OptionSpec.builder("-?", "-h", "--help")
-            .usageHelp(true)
-            .description("print this text and exit")
-            .build());
-    return spec;
+    commandLine = new CommandLine(spec).setExpandAtFiles(false);
+    commandLine.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, this::optionList);
   }
 
   private static OptionSpec option(ServerOption option) {
-    OptionSpec.Builder builder = builder(option.shortName, option.longName, option.help);
-    switch (option.kind) {
-      case FLAG ->
-          builder
-              .type(String.class)
-              .arity("0..1")
-              .fallbackValue("true")
-              .hideParamSyntax(true)
-              .paramLabel("");
-      case LIST ->
-          builder.type(List.class).auxiliaryTypes(String.class).arity("1").paramLabel(option.label);
-      default -> builder.type(String.class).arity("1").paramLabel(option.label);
-    }
-    Object standard = option.get(new GearmanServerOptions());
-    boolean telling =
-        option.kind == ServerOption.Kind.INT
-            || option.key.equals("maxPacketSize")
-            || option.key.equals("highWaterMark")
-            || option.key.equals("maxUnsent")
-            || option.key.equals("timeZone");
-    if (telling) {
-      builder.description(option.help + " (default: " + standard + ")");
-    }
-    return builder.build();
+    String standard = option.standardText();
+    String help = option.help + (standard == null ? "" : " (default: " + standard + ")");
+    OptionSpec.Builder builder = builder(option.shortName, option.longName, option.label, help);
+    return option.kind == ServerOption.Kind.LIST
+        ? builder.type(List.class).auxiliaryTypes(String.class).build()
+        : builder.build();
   }
 
-  private static void value(
-      CommandSpec spec, Character shortName, String name, String label, String help) {
-    spec.addOption(
-        builder(shortName, name, help).type(String.class).arity("1").paramLabel(label).build());
-  }
-
-  private static void flag(CommandSpec spec, Character shortName, String name, String help) {
-    spec.addOption(
-        builder(shortName, name, help)
-            .type(String.class)
-            .arity("0..1")
-            .fallbackValue("true")
-            .hideParamSyntax(true)
-            .paramLabel("")
-            .build());
-  }
-
-  private static OptionSpec.Builder builder(Character shortName, String name, String help) {
+  private static OptionSpec.Builder builder(
+      Character letter, String name, String label, String help) {
     String[] names =
-        shortName == null
-            ? new String[] {"--" + name}
-            : new String[] {"-" + shortName, "--" + name};
-    return OptionSpec.builder(names).description(help).showDefaultValue(Visibility.NEVER);
+        letter == null ? new String[] {"--" + name} : new String[] {"-" + letter, "--" + name};
+    OptionSpec.Builder builder = OptionSpec.builder(names).description(help);
+    return label == null
+        ? builder.type(boolean.class).arity("0")
+        : builder.type(String.class).arity("1").paramLabel(label);
+  }
+
+  private String optionList(Help help) {
+    return section(help, "Server", serverOptions)
+        + section(help, "Program", programOptions)
+        + section(help, "Accepted for gearmand's sake", gearmandOptions);
+  }
+
+  private static String section(Help help, String title, List<OptionSpec> options) {
+    return String.format("%n%s:%n%s", title, help.optionListExcludingGroups(options));
+  }
+
+  /** The text of {@code --help}. */
+  String help() {
+    return commandLine.getUsageMessage();
   }
 
   /**
@@ -132,39 +112,73 @@ final class CommandLineParser {
   ProgramOptions parse(String... arguments) {
     ParseResult result;
     try {
-      result = commandLine.parseArgs(arguments);
+      // As in gearmand, @name is a configuration file.
+      result =
+          commandLine.parseArgs(
+              Arrays.stream(arguments)
+                  .map(a -> a.startsWith("@") ? "--" + CONFIG_FILE + "=" + a.substring(1) : a)
+                  .toArray(String[]::new));
     } catch (ParameterException e) {
-      throw new UsageException(e.getMessage().replace('\n', ' '), e);
+      throw new UsageException(explain(e), e);
     }
     if (result.isUsageHelpRequested()) {
-      commandLine.usage(System.out);
+      System.out.print(help());
       return null;
     }
     if (result.isVersionHelpRequested()) {
       System.out.println("abraxas " + Version.current());
       return null;
     }
+    // A repeated option stands in there once for each time, with all its values.
+    List<OptionSpec> given = result.matchedOptions().stream().distinct().toList();
     ProgramOptions options = new ProgramOptions();
-    if (result.hasMatchedOption("--" + CONFIG_FILE)) {
-      options.readFile(Path.of(result.<String>matchedOptionValue("--" + CONFIG_FILE, "")));
+    for (OptionSpec option : given) {
+      if (longName(option).equals(CONFIG_FILE)) {
+        Set<String> names =
+            given.stream().map(CommandLineParser::longName).collect(Collectors.toSet());
+        ConfigFile.read(option.getValue(), options, names);
+      }
     }
-    // The port first, as addresses that name none take it.
-    // An option that was repeated stands in there once for each time, with all its values.
-    List<OptionSpec> matched = result.matchedOptions().stream().distinct().toList();
-    matched.stream().filter(o -> longName(o).equals("port")).forEach(o -> set(options, o));
-    matched.stream()
-        .filter(o -> !longName(o).equals("port") && !longName(o).equals(CONFIG_FILE))
-        .forEach(o -> set(options, o));
+    for (OptionSpec option : given) {
+      Object value = option.getValue();
+      if (value instanceof List<?> all) {
+        all.forEach(one -> options.set(longName(option), (String) one));
+      } else if (!longName(option).equals(CONFIG_FILE)) {
+        options.set(longName(option), value instanceof String text ? text : "");
+      }
+    }
     return options;
   }
 
-  private static void set(ProgramOptions options, OptionSpec option) {
-    Object value = option.getValue();
-    if (value instanceof List<?> all) {
-      all.forEach(one -> options.set(longName(option), (String) one));
-    } else {
-      options.set(longName(option), (String) value);
+  private static String explain(ParameterException e) {
+    if (e instanceof UnmatchedArgumentException unmatched) {
+      return unknown(unmatched.getUnmatched().get(0));
     }
+    if (e instanceof MissingParameterException missing
+        && missing.getMissing().get(0) instanceof OptionSpec option) {
+      return option.longestName() + " needs a value";
+    }
+    if (e instanceof OverwrittenOptionException twice
+        && twice.getOverwritten() instanceof OptionSpec option) {
+      return option.longestName() + " is given more than once";
+    }
+    return e.getMessage().replace('\n', ' ');
+  }
+
+  private static String unknown(String argument) {
+    if (!argument.startsWith("-")) {
+      return "unexpected argument " + argument;
+    }
+    int equals = argument.indexOf('=');
+    String name = equals < 0 ? argument : argument.substring(0, equals);
+    if (GEARMANDS.stream().anyMatch(start -> name.startsWith("--" + start))) {
+      return name + " is an option of gearmand that this server does not have";
+    }
+    List<String> known =
+        Stream.concat(ProgramOptions.names().stream(), Stream.of("help", "version"))
+            .map(option -> "--" + option)
+            .toList();
+    return "unknown option " + name + Nearest.hint(name, known);
   }
 
   private static String longName(OptionSpec option) {

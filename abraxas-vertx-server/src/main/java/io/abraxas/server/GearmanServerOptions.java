@@ -282,9 +282,9 @@ public class GearmanServerOptions {
     return keepaliveIdle;
   }
 
-  /** Sets {@link #getKeepaliveIdle}. */
+  /** Sets {@link #getKeepaliveIdle}; -1, which is gearmand's default, means 0. */
   public GearmanServerOptions setKeepaliveIdle(int value) {
-    keepaliveIdle = (int) range("keepaliveIdle", value, 0, 32767);
+    keepaliveIdle = Math.max(0, (int) range("keepaliveIdle", value, -1, 32767));
     return this;
   }
 
@@ -293,9 +293,9 @@ public class GearmanServerOptions {
     return keepaliveInterval;
   }
 
-  /** Sets {@link #getKeepaliveInterval}. */
+  /** Sets {@link #getKeepaliveInterval}; -1, which is gearmand's default, means 0. */
   public GearmanServerOptions setKeepaliveInterval(int value) {
-    keepaliveInterval = (int) range("keepaliveInterval", value, 0, 32767);
+    keepaliveInterval = Math.max(0, (int) range("keepaliveInterval", value, -1, 32767));
     return this;
   }
 
@@ -304,9 +304,9 @@ public class GearmanServerOptions {
     return keepaliveCount;
   }
 
-  /** Sets {@link #getKeepaliveCount}. */
+  /** Sets {@link #getKeepaliveCount}; -1, which is gearmand's default, means 0. */
   public GearmanServerOptions setKeepaliveCount(int value) {
-    keepaliveCount = (int) range("keepaliveCount", value, 0, 127);
+    keepaliveCount = Math.max(0, (int) range("keepaliveCount", value, -1, 127));
     return this;
   }
 
@@ -395,9 +395,10 @@ public class GearmanServerOptions {
   /** Sets {@link #getTimeZone}. */
   public GearmanServerOptions setTimeZone(String value) {
     try {
-      timeZone = ZoneId.of(value).getId();
+      timeZone = ZoneId.of(value == null ? "" : value).getId();
     } catch (DateTimeException e) {
-      throw new IllegalArgumentException("timeZone: there is no time zone \"" + value + "\"", e);
+      throw new IllegalArgumentException(
+          "timeZone must be one such as UTC or Europe/Berlin, not \"" + value + "\"", e);
     }
     return this;
   }

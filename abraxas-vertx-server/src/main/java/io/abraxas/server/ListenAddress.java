@@ -39,13 +39,27 @@ record ListenAddress(String host, int port, String path) {
       if (!rest.isEmpty()) {
         throw bad(text, "only :port may follow the bracket");
       }
-      return new ListenAddress(close < 0 ? text : text.substring(1, close), defaultPort, null);
+      return new ListenAddress(
+          host(text, close < 0 ? text : text.substring(1, close)), defaultPort, null);
     }
     if (close >= 0 && colon != close + 1) {
       throw bad(text, "only :port may follow the bracket");
     }
     String host = close < 0 ? text.substring(0, colon) : text.substring(1, close);
-    return new ListenAddress(host.isEmpty() ? ANY : host, port(text, colon + 1), null);
+    return new ListenAddress(host.isEmpty() ? ANY : host(text, host), port(text, colon + 1), null);
+  }
+
+  private static String host(String text, String host) {
+    if (host.matches("\\d+")) {
+      throw bad(text, "a port alone is :" + host);
+    }
+    if (text.startsWith("[") && host.matches("[^:]*:?[^:]*")) {
+      throw bad(text, "only an IPv6 address goes into brackets");
+    }
+    if (host.matches(".*[\\s/\\[\\]].*")) {
+      throw bad(text, "that is no host");
+    }
+    return host;
   }
 
   private static int port(String text, int from) {
@@ -62,7 +76,11 @@ record ListenAddress(String host, int port, String path) {
 
   private static IllegalArgumentException bad(String text, String why) {
     return new IllegalArgumentException(
-        "cannot listen on \"" + text + "\": " + why + " (host:port, [v6]:port or unix:path)");
+        "cannot listen on \""
+            + text
+            + "\": "
+            + why
+            + " (host, host:port, :port, [v6]:port or unix:path)");
   }
 
   boolean isUnix() {

@@ -99,12 +99,17 @@ final class Logging {
         .append(' ')
         .append(name(entry.getLevel()))
         .append(' ')
-        .append(entry.getMessage())
+        .append(onOneLine(entry.getMessage()))
         .append('\n');
     if (entry.getThrown() != null) {
       entry.getThrown().printStackTrace(new PrintWriter(text, true));
     }
     return text.toString();
+  }
+
+  /** Peers choose some of what is logged: they cannot write lines of their own. */
+  private static String onOneLine(String message) {
+    return message == null ? "" : message.replaceAll("\\p{Cntrl}", "?");
   }
 
   private static String name(Level level) {

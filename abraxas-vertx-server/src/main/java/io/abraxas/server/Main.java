@@ -4,9 +4,9 @@ import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
 import java.net.BindException;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -20,8 +20,12 @@ public final class Main {
   private static final int FAILED = 1;
   private static final int MISUSED = 2;
 
+  /** The server stops within a second; a process that does not is ended all the same. */
+  private static final int STOP_SECONDS = 5;
+
   private final ProgramOptions options;
   private final Logging logging;
+  private final Logger log = LoggerFactory.getLogger(Main.class);
   private final AtomicBoolean draining = new AtomicBoolean();
 
   private Main(ProgramOptions options, Logging logging) {
@@ -35,23 +39,32 @@ public final class Main {
   }
 
   private static int run(String... arguments) {
+    ProgramOptions options;
     try {
-      ProgramOptions options = new CommandLineParser().parse(arguments);
-      if (options == null || options.checkOnly) {
-        return 0;
-      }
-      return new Main(options, Logging.start(options.logFile, options.level)).serve();
+      options = new CommandLineParser().parse(arguments);
     } catch (UsageException e) {
       System.err.println("abraxas: " + e.getMessage() + " (--help lists all options)");
       return MISUSED;
+    }
+    if (options == null || options.checkOnly) {
+      return 0;
+    }
+    try {
+      if (options.daemon && !Daemon.isDetached()) {
+        return Daemon.start(arguments);
+      }
+      return new Main(options, Logging.start(options.logFile, options.level)).serve();
     } catch (IOException e) {
-      System.err.println("abraxas: cannot write the log or pid file: " + e.getMessage());
-      return FAILED;
+      return fail("cannot open " + e.getMessage());
     }
   }
 
+  private static int fail(String message) {
+    System.err.println("abraxas: " + message);
+    return FAILED;
+  }
+
   private int serve() throws IOException {
-    Logger log = LoggerFactory.getLogger(Main.class);
     options.warnings.forEach(log::warn);
     // One loop does all the work; a second one is there for what Vert.x does on the side.
     Vertx vertx =
@@ -59,27 +72,50 @@ public final class Main {
     GearmanServer server = GearmanServer.create(vertx, options.server);
     try {
       server.listen().toCompletionStage().toCompletableFuture().get();
-      writePidFile();
     } catch (ExecutionException e) {
-      System.err.println("abraxas: " + messageOf(e.getCause()));
-      return FAILED;
+      return fail(messageOf(e.getCause()));
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return FAILED;
     }
-    Signals.on("TERM", server::close);
-    Signals.on("INT", server::close);
+    reactToSignals(server);
+    // Not before it listens: a second program must not overwrite the first one's.
+    PidFile pidFile = PidFile.write(options.pidFile);
+    try {
+      log.info(
+          "abraxas {} listens on {} ({}), pid {}, heap {} MiB, for jobs {}",
+          Version.current(),
+          String.join(", ", server.addresses()),
+          vertx.isNativeTransportEnabled() ? "native transport" : "NIO",
+          ProcessHandle.current().pid(),
+          Runtime.getRuntime().maxMemory() >> 20,
+          jobMemory(options.server.effectiveMaxMemory()));
+      Daemon.ready(options.logFile == null);
+      return awaitEnd(server);
+    } finally {
+      pidFile.remove();
+    }
+  }
+
+  private static String jobMemory(long bytes) {
+    return bytes == 0 ? "no limit" : (bytes >> 20) + " MiB";
+  }
+
+  private void reactToSignals(GearmanServer server) {
+    Signals.on("TERM", () -> stop(server));
+    Signals.on("INT", () -> stop(server));
     Signals.on("USR1", () -> drainOrStop(server));
-    Signals.on("HUP", logging::reopen);
-    log.info(
-        "abraxas {} listens on {} ({}), pid {}, heap {} MiB, for jobs {} MiB",
-        Version.current(),
-        String.join(", ", server.addresses()),
-        vertx.isNativeTransportEnabled() ? "native transport" : "NIO",
-        ProcessHandle.current().pid(),
-        Runtime.getRuntime().maxMemory() >> 20,
-        options.server.effectiveMaxMemory() >> 20);
-    return awaitEnd(log, server);
+    Signals.on("HUP", () -> hangUp(server));
+  }
+
+  private void stop(GearmanServer server) {
+    server.close();
+    CompletableFuture.delayedExecutor(STOP_SECONDS, TimeUnit.SECONDS)
+        .execute(
+            () -> {
+              log.error("the server did not stop within {} s", STOP_SECONDS);
+              Runtime.getRuntime().halt(FAILED);
+            });
   }
 
   /** A second signal while draining means: at once. */
@@ -87,11 +123,22 @@ public final class Main {
     if (draining.compareAndSet(false, true)) {
       server.drain();
     } else {
-      server.close();
+      stop(server);
     }
   }
 
-  private int awaitEnd(Logger log, GearmanServer server) throws IOException {
+  /**
+   * The log file was rotated, or else the terminal is gone, which matters in the foreground only.
+   */
+  private void hangUp(GearmanServer server) {
+    if (options.logFile != null) {
+      logging.reopen();
+    } else if (!Daemon.isDetached()) {
+      stop(server);
+    }
+  }
+
+  private int awaitEnd(GearmanServer server) {
     try {
       server.closed().toCompletionStage().toCompletableFuture().get();
       log.info("abraxas stopped");
@@ -102,17 +149,6 @@ public final class Main {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       return FAILED;
-    } finally {
-      if (options.pidFile != null) {
-        Files.deleteIfExists(options.pidFile);
-      }
-    }
-  }
-
-  private void writePidFile() throws IOException {
-    Path file = options.pidFile;
-    if (file != null) {
-      Files.writeString(file, ProcessHandle.current().pid() + "\n");
     }
   }
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Every option of the server, once: its name on the command line and in JSON, its type, and how it
@@ -233,7 +233,7 @@ enum ServerOption {
   }
 
   /** In JSON only, for an application that has one address: the host to listen on. */
-  private static final String HOST = "host";
+  static final String HOST = "host";
 
   final Kind kind;
   final String key;
@@ -380,21 +380,34 @@ enum ServerOption {
       } else if (key.equals(LISTEN.key)) {
         LISTEN.setJson(options, json.getValue(key));
       } else if (Arrays.stream(values()).noneMatch(o -> o.key.equals(key))) {
-        throw new IllegalArgumentException(unknown(key));
+        throw new IllegalArgumentException(unknown(key, keys()));
       }
     }
   }
 
-  private static String unknown(String key) {
-    List<String> known =
-        Arrays.stream(values()).map(o -> o.key).collect(Collectors.toCollection(ArrayList::new));
-    known.add(HOST);
+  /** All keys of the JSON form. */
+  static List<String> keys() {
+    return Stream.concat(Arrays.stream(values()).map(o -> o.key), Stream.of(HOST)).toList();
+  }
+
+  /** What to say about a key that is none of the known ones. */
+  static String unknown(String key, List<String> known) {
+    String hint = Nearest.hint(key, known);
     return "unknown option \""
         + key
         + "\""
-        + Nearest.hint(key, known)
-        + "; there are: "
-        + String.join(", ", known);
+        + (hint.isEmpty() ? "; there are: " + String.join(", ", known) : hint);
+  }
+
+  /**
+   * Its default for the help, in the units that a user would write; null when that says nothing.
+   */
+  String standardText() {
+    Object standard = get(new GearmanServerOptions());
+    if (kind == Kind.SIZE && standard instanceof Number number && number.longValue() > 0) {
+      return (number.longValue() >> 20) + "m";
+    }
+    return kind == Kind.INT || this == TIME_ZONE ? standard.toString() : null;
   }
 
   static JsonObject write(GearmanServerOptions options) {
