@@ -136,6 +136,7 @@ final class CommandLineParser {
       if (longName(option).equals(CONFIG_FILE)) {
         Set<String> names =
             given.stream().map(CommandLineParser::longName).collect(Collectors.toSet());
+        names.remove(CONFIG_FILE);
         ConfigFile.read(option.getValue(), options, names);
       }
     }

@@ -46,7 +46,8 @@ record ListenAddress(String host, int port, String path) {
       throw bad(text, "only :port may follow the bracket");
     }
     String host = close < 0 ? text.substring(0, colon) : text.substring(1, close);
-    return new ListenAddress(host.isEmpty() ? ANY : host(text, host), port(text, colon + 1), null);
+    return new ListenAddress(
+        close < 0 && host.isEmpty() ? ANY : host(text, host), port(text, colon + 1), null);
   }
 
   private static String host(String text, String host) {

@@ -1,0 +1,182 @@
+package io.abraxas.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class GearmanServerOptionsTest {
+  /** A value for each option that is not its default. */
+  private static final JsonObject UNUSUAL =
+      new JsonObject()
+          .put("listen", new JsonArray().add("[::1]:4731").add("unix:/run/gearman"))
+          .put("port", 4740)
+          .put("backlog", 32)
+          .put("jobRetries", 3)
+          .put("roundRobin", true)
+          .put("workerWakeup", 2)
+          .put("exceptions", true)
+          .put("jobHandlePrefix", "H:here")
+          .put("keepalive", true)
+          .put("keepaliveIdle", 60)
+          .put("keepaliveInterval", 10)
+          .put("keepaliveCount", 5)
+          .put("maxConnections", 100)
+          .put("maxPacketSize", 65536)
+          .put("maxMemory", 1L << 40)
+          .put("highWaterMark", 4096)
+          .put("maxUnsent", 8192)
+          .put("slowPeerTimeoutSeconds", 7)
+          .put("timeZone", "Europe/Berlin")
+          .put("drainTimeoutSeconds", 8)
+          .put("packetLog", true)
+          .put("trafficLog", true);
+
+  @Test
+  void everyOptionGoesToJsonAndBack() {
+    assertThat(new GearmanServerOptions(UNUSUAL).toJson()).isEqualTo(UNUSUAL);
+    JsonObject standard = new GearmanServerOptions().toJson();
+    assertThat(new GearmanServerOptions(standard).toJson()).isEqualTo(standard);
+    for (Map.Entry<String, Object> entry : UNUSUAL) {
+      assertThat(standard.containsKey(entry.getKey())).as(entry.getKey()).isTrue();
+      assertThat(standard.getValue(entry.getKey())).isNotEqualTo(entry.getValue());
+    }
+    assertThat(UNUSUAL.fieldNames()).containsExactlyInAnyOrderElementsOf(standard.fieldNames());
+  }
+
+  @Test
+  void textOfJsonIsReadAsWell() {
+    JsonObject parsed = new JsonObject(UNUSUAL.encode());
+    assertThat(new GearmanServerOptions(parsed).toJson()).isEqualTo(UNUSUAL);
+  }
+
+  @Test
+  void everyOptionIsCopied() {
+    GearmanServerOptions original = new GearmanServerOptions(UNUSUAL);
+    GearmanServerOptions copy = new GearmanServerOptions(original);
+    original.addListen("elsewhere");
+    assertThat(copy.toJson()).isEqualTo(UNUSUAL);
+  }
+
+  /** So that no property can be forgotten in the table, and no line of the table lacks one. */
+  @Test
+  void everyPropertyHasOneLineInTheTable() {
+    TreeSet<String> properties = new TreeSet<>();
+    for (Method method : GearmanServerOptions.class.getMethods()) {
+      if (method.getName().startsWith("set")) {
+        properties.add(
+            method.getName().substring(3, 4).toLowerCase(Locale.ROOT)
+                + method.getName().substring(4));
+      }
+    }
+    properties.remove(ServerOption.HOST);
+    assertThat(Arrays.stream(ServerOption.values()).map(o -> o.key))
+        .containsExactlyInAnyOrderElementsOf(properties);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "port, -1",
+    "port, 65536",
+    "backlog, 0",
+    "jobRetries, -1",
+    "workerWakeup, -1",
+    "keepaliveIdle, -2",
+    "keepaliveIdle, 32768",
+    "keepaliveInterval, 32768",
+    "keepaliveCount, 128",
+    "maxConnections, -1",
+    "maxPacketSize, 1023",
+    "maxMemory, -2",
+    "highWaterMark, 0",
+    "highWaterMark, 3000000000",
+    "maxUnsent, 0",
+    "slowPeerTimeoutSeconds, -1",
+    "drainTimeoutSeconds, -1",
+  })
+  void numberOutOfRangeIsRefusedByName(String key, long value) {
+    Object number = value == (int) value ? (Object) (int) value : (Object) value;
+    assertThatThrownBy(() -> new GearmanServerOptions(new JsonObject().put(key, number)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith(key + " must be ")
+        .hasMessageEndingWith(", not " + value);
+  }
+
+  @Test
+  void wrongTypeIsRefusedByName() {
+    for (ServerOption option : ServerOption.values()) {
+      for (Object wrong : List.of(new JsonObject(), 1.5)) {
+        assertThatThrownBy(() -> new GearmanServerOptions(new JsonObject().put(option.key, wrong)))
+            .isInstanceOf(IllegalArgumentException.class)
+            .hasMessageContaining(option.key)
+            .hasMessageContaining(wrong.toString());
+      }
+    }
+    assertThatThrownBy(() -> new GearmanServerOptions(new JsonObject().put("port", "4730")))
+        .hasMessage("port must be a whole number, not 4730");
+    assertThatThrownBy(() -> new GearmanServerOptions(new JsonObject().put("exceptions", "yes")))
+        .hasMessage("exceptions must be true or false, not yes");
+  }
+
+  @Test
+  void unknownKeyIsRefusedWithTheNearestOrAll() {
+    assertThatThrownBy(() -> new GearmanServerOptions(new JsonObject().put("jobRetrys", 1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("unknown option \"jobRetrys\", did you mean \"jobRetries\"?");
+    assertThatThrownBy(() -> new GearmanServerOptions(new JsonObject().put("completelyElse", 1)))
+        .hasMessageContainingAll("completelyElse", "listen, port", "trafficLog, host");
+  }
+
+  @Test
+  void sizesMayHaveUnitsInJson() {
+    JsonObject json = new JsonObject().put("maxMemory", "2g").put("maxUnsent", "64K");
+    GearmanServerOptions options = new GearmanServerOptions(json);
+    assertThat(options.getMaxMemory()).isEqualTo(2L << 30);
+    assertThat(options.getMaxUnsent()).isEqualTo(64 << 10);
+  }
+
+  @Test
+  void timeZoneMustExist() {
+    for (String zone : new String[] {"Mars", "", null}) {
+      assertThatThrownBy(() -> new GearmanServerOptions().setTimeZone(zone))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("timeZone must be");
+    }
+  }
+
+  @Test
+  void listensOnAllInterfacesUnlessTold() {
+    assertThat(new GearmanServerOptions().listenAddresses())
+        .containsExactly(new ListenAddress("0.0.0.0", 4730, null));
+  }
+
+  @Test
+  void addressesWithoutPortTakeTheOneThatIsSetLater() {
+    GearmanServerOptions options =
+        new GearmanServerOptions().setListen(List.of("localhost", "::1", ":80")).setPort(4000);
+    assertThat(options.listenAddresses().stream().map(ListenAddress::toString))
+        .containsExactly("localhost:4000", "[::1]:4000", "0.0.0.0:80");
+    assertThat(options.setHost("a").listenAddresses())
+        .containsExactly(new ListenAddress("a", 4000, null));
+  }
+
+  @Test
+  void keepaliveOfMinusOneIsTheSystems() {
+    GearmanServerOptions options =
+        new GearmanServerOptions()
+            .setKeepaliveIdle(-1)
+            .setKeepaliveInterval(-1)
+            .setKeepaliveCount(-1);
+    assertThat(options.toJson()).isEqualTo(new GearmanServerOptions().toJson());
+  }
+}
