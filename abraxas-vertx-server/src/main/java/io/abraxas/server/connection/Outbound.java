@@ -101,6 +101,11 @@ final class Outbound {
     return bytes;
   }
 
+  /** Whether nothing waits behind a slot. */
+  boolean isSettled() {
+    return slots.isEmpty();
+  }
+
   /** Hands over what may go out, or null when that is nothing. The caller releases it. */
   ByteBuf take() {
     ByteBuf taken = sendable;
