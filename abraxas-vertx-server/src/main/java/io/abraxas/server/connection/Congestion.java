@@ -15,8 +15,9 @@ import java.util.concurrent.TimeUnit;
  * <p>Above the high-water mark the server stops reading from whoever caused the bytes: the workers
  * that feed a client, or the peer itself. That holds all else these connections do, which is the
  * accepted cost. Below half the mark they are read again. A peer that takes nothing at all for the
- * timeout, or for whom more than the hard limit waits, is closed; one packet of any size never
- * trips that limit, since it is checked before a packet is added.
+ * timeout, or for whom more than the hard limit waits, is closed. The limit is checked before a
+ * packet is added, and the largest packet that waits does not count: one packet of any size never
+ * trips it, nor do small ones behind it.
  */
 final class Congestion {
   private final ServerConnection connection;
@@ -34,6 +35,12 @@ final class Congestion {
 
   /** Bytes with the socket that it has not taken, as of the last flush. */
   private long unsent;
+
+  /** The largest packet that may be among the bytes that wait. */
+  private long largest;
+
+  /** Bytes that waited before the packet that is being added. */
+  private long before;
 
   /** Bytes ever handed to the socket. */
   private long handed;
@@ -58,7 +65,11 @@ final class Congestion {
   }
 
   boolean isOverLimit() {
-    return out.sendableBytes() + unsent > limit && currentUnsent() + out.bytes() > limit;
+    before = out.bytes();
+    if (before + unsent <= limit) {
+      return false;
+    }
+    return currentUnsent() + before > limit + largest;
   }
 
   private long currentUnsent() {
@@ -69,7 +80,9 @@ final class Congestion {
 
   /** Bytes were added because of what {@code source} sent, null when of nobody's. */
   void written(ServerConnection source) {
-    if (out.sendableBytes() + unsent > highWater && source != null) {
+    long waiting = out.bytes();
+    largest = Math.max(largest, waiting - before);
+    if (waiting + unsent > highWater && source != null) {
       stopped = stopped == null ? new HashSet<>() : stopped;
       if (stopped.add(source)) {
         source.congestion().stopReading();
@@ -92,15 +105,19 @@ final class Congestion {
   /** Bytes were handed to the socket, which took what it could. */
   void flushed(int bytes) {
     handed += bytes;
+    if (currentUnsent() == 0) {
+      largest = 0;
+    }
     changed();
   }
 
   /** The socket took bytes. */
   void changed() {
-    if (currentUnsent() <= highWater / 2) {
+    if (channel.isWritable()) {
+      // The channel tells of a change back from unwritable, and of no other: now or never.
       release();
     } else if (check == null && timeoutSeconds > 0) {
-      takenAtCheck = handed - unsent;
+      takenAtCheck = handed - currentUnsent();
       check = channel.eventLoop().schedule(this::check, timeoutSeconds, TimeUnit.SECONDS);
     }
   }
@@ -108,7 +125,7 @@ final class Congestion {
   private void check() {
     check = null;
     long taken = handed - currentUnsent();
-    if (unsent > highWater / 2 && taken == takenAtCheck) {
+    if (!channel.isWritable() && taken == takenAtCheck) {
       connection.stalled();
     } else {
       changed();

@@ -43,6 +43,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   private final Congestion congestion;
   private final WireLog log;
 
+  /** This handler's own place: closing from here does not wait for what is unsent. */
+  private ChannelHandlerContext context;
+
   private boolean dirty;
   private boolean closing;
   private boolean closeWhenSent;
@@ -68,6 +71,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     return address instanceof InetSocketAddress inet && inet.getAddress() != null
         ? inet.getAddress().getHostAddress()
         : "unix";
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
   }
 
   /** For logs. */
@@ -205,7 +213,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     if (!closing) {
       closing = true;
       decoder.stop();
-      channel.eventLoop().execute(channel::close);
+      channel.eventLoop().execute(context::close);
     }
   }
 
@@ -222,7 +230,8 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   /** Closes the socket, whatever is still due to the peer. */
   void abort() {
     closing = true;
-    channel.close();
+    // Vert.x, further on in the pipeline, would send first, and wait for a peer that never reads.
+    context.close();
   }
 
   @Override
