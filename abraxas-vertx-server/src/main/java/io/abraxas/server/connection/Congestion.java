@@ -15,8 +15,9 @@ import java.util.concurrent.TimeUnit;
  * <p>Above the high-water mark the server stops reading from whoever caused the bytes: the workers
  * that feed a client, or the peer itself. That holds all else these connections do, which is the
  * accepted cost. Below half the mark they are read again. A peer that takes next to nothing for the
- * timeout, or for whom more than the hard limit waits, is closed; one packet of any size never
- * trips that limit, since it is checked before a packet is added.
+ * timeout, or for whom more than the hard limit waits, is closed. The limit is checked before a
+ * packet is added, and the largest packet that waits does not count: one packet of any size never
+ * trips it, nor do small ones behind it.
  */
 final class Congestion {
   /** The share of the high-water mark that a peer must take within the timeout. */
@@ -37,6 +38,12 @@ final class Congestion {
 
   /** Bytes with the socket that it has not taken, as of the last flush. */
   private long unsent;
+
+  /** The largest packet that may be among the bytes that wait. */
+  private long largest;
+
+  /** Bytes that waited here before the packet that is being added. */
+  private long before;
 
   /** Bytes ever handed to the socket. */
   private long handed;
@@ -61,7 +68,8 @@ final class Congestion {
   }
 
   boolean isOverLimit() {
-    return out.sendableBytes() + unsent > limit && currentUnsent() + out.bytes() > limit;
+    before = out.bytes();
+    return before + unsent > limit && currentUnsent() + before > limit + largest;
   }
 
   private long currentUnsent() {
@@ -72,10 +80,10 @@ final class Congestion {
 
   /** Bytes were added because of what {@code source} sent, null when of nobody's. */
   void written(ServerConnection source) {
+    long waiting = out.bytes();
+    largest = Math.max(largest, waiting - before);
     // The count of unsent bytes is that of the last flush: look again before somebody is stopped.
-    if (source != null
-        && out.sendableBytes() + unsent > highWater
-        && out.sendableBytes() + currentUnsent() > highWater) {
+    if (source != null && waiting + unsent > highWater && waiting + currentUnsent() > highWater) {
       stopped = stopped == null ? new HashSet<>() : stopped;
       if (stopped.add(source)) {
         source.congestion().stopReading();
@@ -105,7 +113,9 @@ final class Congestion {
   void changed() {
     // Netty tells of the way below half the mark only after the way above the mark, so a channel
     // that is writable now would never be heard of again.
-    currentUnsent();
+    if (currentUnsent() == 0 && out.bytes() == 0) {
+      largest = 0;
+    }
     if (channel.isWritable()) {
       release();
     }

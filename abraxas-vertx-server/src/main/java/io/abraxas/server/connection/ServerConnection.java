@@ -7,7 +7,6 @@ import io.abraxas.vertx.protocol.PacketDecoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.DuplexChannel;
@@ -50,7 +49,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   private final Congestion congestion;
   private final WireLog log;
 
+  /**
+   * This handler's own place in the pipeline. Closing the channel as a whole would let Vert.x,
+   * further on, send first, and wait for a peer that never reads.
+   */
   private ChannelHandlerContext context;
+
   private boolean dirty;
   private boolean closing;
   private boolean closeWhenSent;
@@ -228,7 +232,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
       duplex.shutdownOutput();
     }
     channel.config().setAutoRead(true);
-    channel.eventLoop().schedule(() -> channel.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
+    channel.eventLoop().schedule(() -> context.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -258,7 +262,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     if (!closing) {
       closing = true;
       decoder.stop();
-      channel.eventLoop().execute(channel::close);
+      channel.eventLoop().execute(context::close);
     }
   }
 
@@ -268,7 +272,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
       flush();
       closing = true;
       decoder.stop();
-      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> context.close());
     }
   }
 
@@ -276,7 +280,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   void abort() {
     closing = true;
     decoder.stop();
-    channel.close();
+    context.close();
   }
 
   @Override
