@@ -6,12 +6,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeoutException;
+import org.awaitility.Awaitility;
 
 /** A server in a Vert.x of its own, on a free port of the loopback interface. */
 public final class TestServer implements AutoCloseable {
+  static {
+    Awaitility.setDefaultPollDelay(Duration.ZERO);
+    Awaitility.setDefaultPollInterval(Duration.ofMillis(5));
+  }
+
   private final Vertx vertx;
   private final GearmanServer server;
 

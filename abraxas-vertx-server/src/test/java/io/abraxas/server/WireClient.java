@@ -68,6 +68,9 @@ public final class WireClient implements AutoCloseable {
         channel.setOption(StandardSocketOptions.SO_RCVBUF, receiveBuffer);
       }
       channel.connect(address);
+      if (channel.supportedOptions().contains(StandardSocketOptions.TCP_NODELAY)) {
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+      }
       channel.configureBlocking(false);
       selector = Selector.open();
       channel.register(selector, 0);

@@ -285,6 +285,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
+    if (!closing) {
+      tellWhatIsLost();
+    }
     closing = true;
     decoder.stop();
     out.close();
@@ -293,6 +296,15 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     shared.broker().disconnect(session);
     shared.turn().touch();
     ctx.fireChannelInactive();
+  }
+
+  /** A peer that is done takes nothing with it; one that vanished may. */
+  private void tellWhatIsLost() {
+    if (session.running() > 0) {
+      LOG.warn("{} was lost with {} jobs running", this, session.running());
+    } else if (decoder.isMidMessage()) {
+      LOG.warn("{} was lost in the middle of a packet", this);
+    }
   }
 
   @Override
@@ -306,10 +318,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
     if (cause instanceof IOException) {
-      LOG.debug("closing {}: {}", this, cause.getMessage());
+      // A reset, for one. The channel closes by itself then, and what is lost is told there.
+      LOG.debug("{}: {}", this, cause.getMessage());
+      channel.eventLoop().execute(context::close);
     } else {
       LOG.error("closing {} after an error of the server's own", this, cause);
+      close();
     }
-    close();
   }
 }
