@@ -90,16 +90,32 @@ def load(gearload, server, arguments):
     return dict(re.findall(r"(\w+)=([\d.]+)", text))
 
 
+def run(gearload, server, steps):
+    if server.process.poll() is not None:
+        server.start()  # nullserver ends by itself when it is idle
+    for step in steps:
+        result = load(gearload, server, step)
+    if steps[-1].startswith("submit"):
+        # The next round begins with an empty queue. gearmand takes minutes to drain a million.
+        if server.name.startswith("gearmand"):
+            server.stop()
+            server.start()
+        else:
+            load(gearload, server, "drain --workers 8 --grabs 16 --jobs 1000000")
+    return result
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
     parser.add_argument("--gearload", required=True)
     parser.add_argument("--nullserver", required=True)
     parser.add_argument("--gearmand", default="/usr/sbin/gearmand")
     parser.add_argument("--ours", default=f"{ROOT}/abraxas server --port PORT")
-    parser.add_argument("--rounds", type=int, default=5)
-    parser.add_argument("--warmups", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=5, help="measured rounds")
+    parser.add_argument("--warmups", type=int, default=3, help="rounds before, for JVMs only")
     parser.add_argument("--only", default="", help="works whose name contains one of these")
-    parser.add_argument("--servers", default="null,gearmand,gearmand-t1,ours")
+    parser.add_argument("--servers", default="null,gearmand,gearmand-t1,ours",
+                        help="of null, gearmand, gearmand-t1, ours, and cmd:COMMAND with PORT in it")
     args = parser.parse_args()
     commands = {
         "null": f"{args.nullserver} PORT",
@@ -107,8 +123,9 @@ def main():
         "gearmand-t1": f"{args.gearmand} -t 1 -p PORT -L 127.0.0.1 --log-file=none",
         "ours": args.ours,
     }
-    for i, extra in enumerate(x for x in args.servers.split(",") if x.startswith("cmd:")):
-        commands[extra] = extra[4:]
+    for extra in args.servers.split(","):
+        if extra.startswith("cmd:"):
+            commands[extra] = extra[4:]
     names = args.servers.split(",")
     wanted = [w for w in args.only.split(",") if w]
     for work, (steps, figure) in WORKS.items():
@@ -123,18 +140,15 @@ def main():
         for s in servers:
             s.start()
         try:
-            for r in range(args.rounds + args.warmups):
+            for r in range(-args.warmups, args.rounds):
                 for s in servers:
-                    if s.name == "null" and r > 0 and s.process.poll() is not None:
-                        s.start()
-                    for step in steps:
-                        result = load(args.gearload, s, step)
-                    if r >= args.warmups:
-                        figures[s.name].append(float(result.get(figure, 0)))
-                        cpu[s.name].append(float(result.get("cpu_us_per_job", 0)))
-                        memory[s.name].append(float(result.get("rss_mb", 0)))
-                    if figure == "rate" and steps[0].startswith("submit") and len(steps) == 1:
-                        load(args.gearload, s, "drain --workers 8 --grabs 16 --jobs 1000000")
+                    # Only a JVM has to warm up.
+                    if r >= 0 or s.name.startswith(("ours", "cmd")):
+                        result = run(args.gearload, s, steps)
+                        if r >= 0:
+                            figures[s.name].append(float(result.get(figure, 0)))
+                            cpu[s.name].append(float(result.get("cpu_us_per_job", 0)))
+                            memory[s.name].append(float(result.get("rss_mb", 0)))
         finally:
             for s in servers:
                 s.stop()

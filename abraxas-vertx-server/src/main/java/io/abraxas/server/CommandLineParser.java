@@ -1,8 +1,9 @@
 package io.abraxas.server;
 
 import java.util.ArrayList;
-import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,6 +34,7 @@ final class CommandLineParser {
       Stream.of(ServerOption.values()).map(CommandLineParser::option).toList();
   private final List<OptionSpec> programOptions = new ArrayList<>();
   private final List<OptionSpec> gearmandOptions = new ArrayList<>();
+  private final Set<String> flagNames;
   private final CommandLine commandLine;
 
   CommandLineParser() {
@@ -51,6 +53,14 @@ final class CommandLineParser {
             .usageHelp(true)
             .description("print this text and exit")
             .build());
+    // picocli would take the next letters of -Rw for a value if it knew that flags may have one.
+    flagNames =
+        Stream.of(serverOptions, programOptions, gearmandOptions)
+            .flatMap(List::stream)
+            .filter(
+                option -> option.arity().max() == 0 && !option.usageHelp() && !option.versionHelp())
+            .map(OptionSpec::longestName)
+            .collect(Collectors.toSet());
     CommandSpec spec = CommandSpec.create().name("abraxas server");
     Stream.of(serverOptions, programOptions, gearmandOptions)
         .flatMap(List::stream)
@@ -110,14 +120,21 @@ final class CommandLineParser {
    * @throws UsageException when something in either makes no sense
    */
   ProgramOptions parse(String... arguments) {
+    Map<String, String> flags = new LinkedHashMap<>();
+    List<String> rest = new ArrayList<>();
+    for (String argument : arguments) {
+      int equals = argument.indexOf('=');
+      if (equals > 0 && flagNames.contains(argument.substring(0, equals))) {
+        flags.put(argument.substring(2, equals), argument.substring(equals + 1));
+      } else {
+        // As in gearmand, @name is a configuration file.
+        boolean file = argument.startsWith("@");
+        rest.add(file ? "--" + CONFIG_FILE + "=" + argument.substring(1) : argument);
+      }
+    }
     ParseResult result;
     try {
-      // As in gearmand, @name is a configuration file.
-      result =
-          commandLine.parseArgs(
-              Arrays.stream(arguments)
-                  .map(a -> a.startsWith("@") ? "--" + CONFIG_FILE + "=" + a.substring(1) : a)
-                  .toArray(String[]::new));
+      result = commandLine.parseArgs(rest.toArray(String[]::new));
     } catch (ParameterException e) {
       throw new UsageException(explain(e), e);
     }
@@ -129,25 +146,26 @@ final class CommandLineParser {
       System.out.println("abraxas " + Version.current());
       return null;
     }
+    return options(result, flags);
+  }
+
+  private static ProgramOptions options(ParseResult result, Map<String, String> flags) {
     // A repeated option stands in there once for each time, with all its values.
-    List<OptionSpec> given = result.matchedOptions().stream().distinct().toList();
+    Map<String, Object> given = new LinkedHashMap<>(flags);
+    result.matchedOptions().forEach(o -> given.put(o.longestName().substring(2), o.getValue()));
     ProgramOptions options = new ProgramOptions();
-    for (OptionSpec option : given) {
-      if (longName(option).equals(CONFIG_FILE)) {
-        Set<String> names =
-            given.stream().map(CommandLineParser::longName).collect(Collectors.toSet());
-        names.remove(CONFIG_FILE);
-        ConfigFile.read(option.getValue(), options, names);
-      }
+    Object file = given.remove(CONFIG_FILE);
+    if (file != null) {
+      ConfigFile.read((String) file, options, given.keySet());
     }
-    for (OptionSpec option : given) {
-      Object value = option.getValue();
-      if (value instanceof List<?> all) {
-        all.forEach(one -> options.set(longName(option), (String) one));
-      } else if (!longName(option).equals(CONFIG_FILE)) {
-        options.set(longName(option), value instanceof String text ? text : "");
-      }
-    }
+    given.forEach(
+        (name, value) -> {
+          if (value instanceof List<?> all) {
+            all.forEach(one -> options.set(name, (String) one));
+          } else {
+            options.set(name, value.toString());
+          }
+        });
     return options;
   }
 
@@ -180,9 +198,5 @@ final class CommandLineParser {
             .map(option -> "--" + option)
             .toList();
     return "unknown option " + name + Nearest.hint(name, known);
-  }
-
-  private static String longName(OptionSpec option) {
-    return option.longestName().substring(2);
   }
 }

@@ -20,13 +20,16 @@ public final class Main {
   private static final int FAILED = 1;
   private static final int MISUSED = 2;
 
-  /** The server stops within a second; a process that does not is ended all the same. */
+  /** How long the server may take to stop when told to do so at once. */
   private static final int STOP_SECONDS = 5;
 
   private final ProgramOptions options;
   private final Logging logging;
   private final Logger log = LoggerFactory.getLogger(Main.class);
   private final AtomicBoolean draining = new AtomicBoolean();
+
+  /** Null until it listens. Read by signals, which come on threads of their own. */
+  private volatile PidFile pidFile;
 
   private Main(ProgramOptions options, Logging logging) {
     this.options = options;
@@ -80,7 +83,7 @@ public final class Main {
     }
     reactToSignals(server);
     // Not before it listens: a second program must not overwrite the first one's.
-    PidFile pidFile = PidFile.write(options.pidFile);
+    pidFile = PidFile.write(options.pidFile);
     try {
       log.info(
           "abraxas {} listens on {} ({}), pid {}, heap {} MiB, for jobs {}",
@@ -93,7 +96,7 @@ public final class Main {
       Daemon.ready(options.logFile == null);
       return awaitEnd(server);
     } finally {
-      pidFile.remove();
+      removePidFile();
     }
   }
 
@@ -114,8 +117,19 @@ public final class Main {
         .execute(
             () -> {
               log.error("the server did not stop within {} s", STOP_SECONDS);
+              removePidFile();
               Runtime.getRuntime().halt(FAILED);
             });
+  }
+
+  private void removePidFile() {
+    try {
+      if (pidFile != null) {
+        pidFile.remove();
+      }
+    } catch (IOException e) {
+      log.warn("cannot remove the pid file: {}", e.toString());
+    }
   }
 
   /** A second signal while draining means: at once. */

@@ -53,6 +53,21 @@ class CommandLineParserTest {
   }
 
   @Test
+  void flagsMayHaveAValue() {
+    assertThat(parse("--exceptions=true -R").server.isExceptions()).isTrue();
+    assertThat(parse("--exceptions=false -R").server.isExceptions()).isFalse();
+    assertThat(parse("--check-args=no").checkOnly).isFalse();
+    assertThatThrownBy(() -> parse("--exceptions=maybe"))
+        .hasMessage("--exceptions must be true or false, not \"maybe\"");
+  }
+
+  @Test
+  void addressesMayStandOnEitherSideOfThePort() {
+    assertThat(parse("-L a --listen=b:2 -p 1 -L unix:/s").server.listenAddresses())
+        .hasToString("[a:1, b:2, unix:/s]");
+  }
+
+  @Test
   void readsTheOptionsOfTheProgram() {
     ProgramOptions options = parse("-P /run/pid -l /var/log/x --verbose=debug --check-args -d");
     assertThat(options.pidFile).isEqualTo(Path.of("/run/pid"));
@@ -168,15 +183,19 @@ class CommandLineParserTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "port=4731\nlisten=localhost\njob-retries=2\nverbose=ERROR",
+        "port=4731\nlisten=localhost\njob-retries=2\nverbose=ERROR\nexceptions",
         "{\"port\":4731,\"listen\":[\"localhost\"],\"jobRetries\":2,\"verbose\":\"ERROR\"}",
         "{\"port\":4731,\"host\":\"localhost\",\"jobRetries\":2,\"verbose\":\"ERROR\"}",
       })
   void commandLineWinsOverTheFile(String content) throws IOException {
     ProgramOptions options =
-        parse("-p 1 --config-file=" + file(content) + " --listen=here --verbose=DEBUG");
+        parse(
+            "-p 1 --config-file="
+                + file(content)
+                + " --listen=here --verbose=DEBUG --exceptions=no");
     assertThat(options.server.listenAddresses()).hasToString("[here:1]");
     assertThat(options.server.getJobRetries()).isEqualTo(2);
+    assertThat(options.server.isExceptions()).isFalse();
     assertThat(options.level).isEqualTo(Level.FINE);
   }
 

@@ -5,12 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
-import java.lang.reflect.Method;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -68,22 +64,6 @@ class GearmanServerOptionsTest {
     assertThat(copy.toJson()).isEqualTo(UNUSUAL);
   }
 
-  /** So that no property can be forgotten in the table, and no line of the table lacks one. */
-  @Test
-  void everyPropertyHasOneLineInTheTable() {
-    TreeSet<String> properties = new TreeSet<>();
-    for (Method method : GearmanServerOptions.class.getMethods()) {
-      if (method.getName().startsWith("set")) {
-        properties.add(
-            method.getName().substring(3, 4).toLowerCase(Locale.ROOT)
-                + method.getName().substring(4));
-      }
-    }
-    properties.remove(ServerOption.HOST);
-    assertThat(Arrays.stream(ServerOption.values()).map(o -> o.key))
-        .containsExactlyInAnyOrderElementsOf(properties);
-  }
-
   @ParameterizedTest
   @CsvSource({
     "port, -1",
@@ -113,51 +93,12 @@ class GearmanServerOptionsTest {
   }
 
   @Test
-  void wrongTypeIsRefusedByName() {
-    for (ServerOption option : ServerOption.values()) {
-      for (Object wrong : List.of(new JsonObject(), 1.5)) {
-        assertThatThrownBy(() -> new GearmanServerOptions(new JsonObject().put(option.key, wrong)))
-            .isInstanceOf(IllegalArgumentException.class)
-            .hasMessageContaining(option.key)
-            .hasMessageContaining(wrong.toString());
-      }
-    }
-    assertThatThrownBy(() -> new GearmanServerOptions(new JsonObject().put("port", "4730")))
-        .hasMessage("port must be a whole number, not 4730");
-    assertThatThrownBy(() -> new GearmanServerOptions(new JsonObject().put("exceptions", "yes")))
-        .hasMessage("exceptions must be true or false, not yes");
-  }
-
-  @Test
-  void unknownKeyIsRefusedWithTheNearestOrAll() {
-    assertThatThrownBy(() -> new GearmanServerOptions(new JsonObject().put("jobRetrys", 1)))
-        .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("unknown option \"jobRetrys\", did you mean \"jobRetries\"?");
-    assertThatThrownBy(() -> new GearmanServerOptions(new JsonObject().put("completelyElse", 1)))
-        .hasMessageContainingAll("completelyElse", "listen, port", "trafficLog, host");
-  }
-
-  @Test
-  void sizesMayHaveUnitsInJson() {
-    JsonObject json = new JsonObject().put("maxMemory", "2g").put("maxUnsent", "64K");
-    GearmanServerOptions options = new GearmanServerOptions(json);
-    assertThat(options.getMaxMemory()).isEqualTo(2L << 30);
-    assertThat(options.getMaxUnsent()).isEqualTo(64 << 10);
-  }
-
-  @Test
   void timeZoneMustExist() {
     for (String zone : new String[] {"Mars", "", null}) {
       assertThatThrownBy(() -> new GearmanServerOptions().setTimeZone(zone))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessageStartingWith("timeZone must be");
     }
-  }
-
-  @Test
-  void listensOnAllInterfacesUnlessTold() {
-    assertThat(new GearmanServerOptions().listenAddresses())
-        .containsExactly(new ListenAddress("0.0.0.0", 4730, null));
   }
 
   @Test

@@ -99,6 +99,6 @@ enum CronField {
     String shown = text.length() > SHOWN ? text.substring(0, SHOWN) + "..." : text;
     String range = least + " to " + largest + note;
     return new BadCronFieldException(
-        "Bad " + title + " '" + shown + "': " + reason + " (allowed: " + range + ")");
+        "bad " + title + " \"" + shown + "\": " + reason + " (allowed: " + range + ")");
   }
 }

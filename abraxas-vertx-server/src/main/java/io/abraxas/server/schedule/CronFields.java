@@ -65,7 +65,7 @@ public final class CronFields implements Recurrence {
     BitSet weekdays = CronField.DAY_OF_WEEK.parse(dayOfWeek);
     if (CronField.DAY_OF_WEEK.isAll(weekdays) && !everComes(days, months)) {
       throw new BadCronFieldException(
-          "Bad day of month '" + day + "': month '" + month + "' never has that day");
+          "bad day of month \"" + day + "\": it never comes in month \"" + month + "\"");
     }
     // The values are written out for the library: what a step or a range means is our business.
     String plain =

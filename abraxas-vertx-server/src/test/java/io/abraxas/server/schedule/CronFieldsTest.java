@@ -97,7 +97,7 @@ class CronFieldsTest {
   void badFieldIsNamed(String fields, String name, String text, String range) {
     assertThatThrownBy(() -> parse(fields, ZoneOffset.UTC))
         .isInstanceOf(BadCronFieldException.class)
-        .hasMessageContaining("Bad " + name + " '" + text + "'")
+        .hasMessageContaining("bad " + name + " \"" + text + "\"")
         .hasMessageContaining("(allowed: " + range + ")");
   }
 
@@ -112,8 +112,8 @@ class CronFieldsTest {
   void dayThatNeverComesIsRefused(String day, String month) {
     assertThatThrownBy(() -> CronFields.parse("0", "0", day, month, "*", ZoneOffset.UTC))
         .isInstanceOf(BadCronFieldException.class)
-        .hasMessageContaining("day of month '" + day + "'")
-        .hasMessageContaining("month '" + month + "'");
+        .hasMessageContaining("day of month \"" + day + "\"")
+        .hasMessageContaining("never comes in month \"" + month + "\"");
   }
 
   @Test

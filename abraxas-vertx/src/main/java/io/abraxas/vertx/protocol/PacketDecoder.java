@@ -246,6 +246,8 @@ public final class PacketDecoder {
       }
       return;
     }
+    // The listener may count what it keeps of the packet itself: not twice.
+    unreserve();
     insideHeld = true;
     try {
       deliver(held, held.readerIndex(), length);
@@ -338,6 +340,10 @@ public final class PacketDecoder {
       held = null;
     }
     // Not only with a buffer: the allocator may have failed after the budget agreed.
+    unreserve();
+  }
+
+  private void unreserve() {
     if (reserved > 0) {
       budget.release(reserved);
       reserved = 0;
