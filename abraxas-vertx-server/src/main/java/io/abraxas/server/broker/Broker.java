@@ -23,16 +23,16 @@ import java.util.function.Consumer;
 public final class Broker {
   private final BrokerClock clock;
   private final BrokerConfig config;
-  private final Ledger ledger;
+  final Ledger ledger;
   private final Dispatch dispatch;
   private final Submissions submissions;
   private final Schedules schedules;
 
   /** Delayed jobs and schedules, in milliseconds since the Unix epoch. */
-  private final Deadlines due = new Deadlines();
+  final Deadlines due = new Deadlines();
 
   /** Running jobs that may time out, in nanoseconds of the clock. */
-  private final Deadlines timeouts = new Deadlines();
+  final Deadlines timeouts = new Deadlines();
 
   private final Set<Session> sessions = new LinkedHashSet<>();
   private long lastSession;
@@ -75,19 +75,21 @@ public final class Broker {
     }
     session.closed = true;
     sessions.remove(session);
-    dispatch.forgetWorker(session);
+    // As a client first: else a job it both ran and waited for would be told to it, now that it is
+    // gone, or be queued and wake a worker before it is dropped.
     while (session.waiters != null) {
       Waiter waiter = session.waiters;
       session.remove(waiter);
       waiter.unlinkFromJob();
       submissions.dropIfUnwanted(waiter.job);
     }
+    dispatch.forgetWorker(session);
   }
 
   /**
    * CAN_DO and CAN_DO_TIMEOUT.
    *
-   * @param timeoutMillis after which a job is taken back; 0: never
+   * @param timeoutMillis after which a job is taken back, a second at least; 0 or less: never
    */
   public void canDo(Session session, ByteBuf name, int start, int length, long timeoutMillis) {
     if (length > Submissions.MAX_FUNCTION) {
@@ -203,8 +205,7 @@ public final class Broker {
 
   /** An accepted job with this unique id, whatever its function, or null. */
   public Job findUnique(ByteBuf unique, int start, int length) {
-    Job job = length == 0 ? null : ledger.uniques.findAny(unique, start, length);
-    return job != null && isVisible(job) ? job : null;
+    return length == 0 ? null : ledger.uniques.findAny(unique, start, length);
   }
 
   /** The schedule with this number, or null. */

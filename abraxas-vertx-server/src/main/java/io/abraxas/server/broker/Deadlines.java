@@ -3,8 +3,8 @@ package io.abraxas.server.broker;
 import java.util.Arrays;
 
 /**
- * A heap of what is to happen, soonest first. Adding and removing cost a logarithm of its size;
- * equal times come out in no particular order.
+ * A heap of what is to happen, soonest first. Adding and removing cost a logarithm of its size; of
+ * equal times the older handle comes first.
  */
 final class Deadlines {
   private static final int FIRST_CAPACITY = 16;
@@ -89,6 +89,7 @@ final class Deadlines {
 
   /** By difference, so that a wrapped nanosecond clock still compares right. */
   private static boolean before(Timed a, Timed b) {
-    return a.at - b.at < 0;
+    long difference = a.at - b.at;
+    return difference < 0 || (difference == 0 && a.handle() < b.handle());
   }
 }

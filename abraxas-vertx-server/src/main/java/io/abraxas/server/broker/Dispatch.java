@@ -8,6 +8,12 @@ import java.util.List;
  * jobs back.
  */
 final class Dispatch {
+  /** As in gearmand. */
+  private static final long MIN_TIMEOUT_MILLIS = 1000;
+
+  /** A hundred years: in nanoseconds it does not overflow. */
+  private static final long MAX_TIMEOUT_MILLIS = 36_525L * 24 * 60 * 60 * 1000;
+
   private final Ledger ledger;
   private final BrokerClock clock;
   private final BrokerConfig config;
@@ -38,13 +44,17 @@ final class Dispatch {
   void canDo(Session session, ByteBuf name, int start, int length, long timeoutMillis) {
     FunctionQueue function = ledger.function(name, start, length);
     function.wanted = true;
+    long timeout =
+        timeoutMillis <= 0
+            ? 0
+            : Math.max(MIN_TIMEOUT_MILLIS, Math.min(timeoutMillis, MAX_TIMEOUT_MILLIS));
     Ability ability = session.ability(function);
     if (ability != null) {
-      ability.timeoutMillis = timeoutMillis;
+      ability.timeoutMillis = timeout;
       return;
     }
     ability = new Ability(session, function);
-    ability.timeoutMillis = timeoutMillis;
+    ability.timeoutMillis = timeout;
     ability.index = function.workers.size();
     function.workers.add(ability);
     session.abilities.add(ability);
@@ -109,7 +119,11 @@ final class Dispatch {
   /** PRE_SLEEP. */
   void sleep(Session session) {
     if (!draining && hasRunnable(session)) {
-      session.peer.wake();
+      if (session.sleeping) {
+        wake(session);
+      } else {
+        session.peer.wake();
+      }
     } else if (!session.sleeping) {
       setSleeping(session, true);
     }
@@ -134,6 +148,7 @@ final class Dispatch {
 
   private static void wake(Session session) {
     setSleeping(session, false);
+    session.woken = true;
     session.peer.wake();
   }
 
@@ -173,6 +188,8 @@ final class Dispatch {
     if (session.sleeping) {
       setSleeping(session, false);
     }
+    boolean wasWoken = session.woken;
+    session.woken = false;
     Ability ability = draining ? null : next(session);
     if (ability == null) {
       session.peer.noJob();
@@ -190,18 +207,35 @@ final class Dispatch {
       timeouts.add(job, clock.nanoTime() + ability.timeoutMillis * 1_000_000);
     }
     session.peer.assign(job, grab);
+    if (wasWoken) {
+      passOnWakeUp(session);
+    }
+  }
+
+  /**
+   * A woken worker took one job and will be busy. Where not all sleepers are woken, one of another
+   * of its functions may be runnable because of which it alone was woken.
+   */
+  private void passOnWakeUp(Session session) {
+    if (config.workerWakeup() > 0) {
+      for (Ability ability : session.abilities) {
+        wakeFor(ability.function);
+      }
+    }
   }
 
   /** The function that the session's next job is of, or null when nothing is runnable for it. */
   private Ability next(Session session) {
     List<Ability> abilities = session.abilities;
     int count = abilities.size();
-    for (int level = 0; level < Priority.LEVELS; level++) {
+    int levels = config.roundRobin() ? 1 : Priority.LEVELS;
+    for (int level = 0; level < levels; level++) {
       int at = session.cursor;
       for (int i = 0; i < count; i++) {
         Ability ability = abilities.get(at);
+        FunctionQueue function = ability.function;
         at = at + 1 == count ? 0 : at + 1;
-        if (!ability.function.queues[level].isEmpty()) {
+        if (config.roundRobin() ? function.hasRunnable() : !function.queues[level].isEmpty()) {
           session.cursor = at;
           return ability;
         }

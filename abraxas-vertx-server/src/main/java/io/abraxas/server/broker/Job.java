@@ -77,6 +77,7 @@ public final class Job extends Timed {
   }
 
   /** The number in its handle. */
+  @Override
   public long handle() {
     return handle;
   }
@@ -113,6 +114,11 @@ public final class Job extends Timed {
   /** Whether a worker has it. */
   public boolean isRunning() {
     return state == JobState.RUNNING;
+  }
+
+  /** Whether a store has it. */
+  public boolean isStored() {
+    return stored;
   }
 
   /** How often it was taken back from a worker. */

@@ -11,7 +11,8 @@ import java.util.function.Consumer;
  * last job does. A single old job costs a page of {@value #PAGE} references.
  */
 final class JobTable {
-  static final int PAGE = 64;
+  private static final int PAGE_SHIFT = 6;
+  static final int PAGE = 1 << PAGE_SHIFT;
 
   private static final int MIN_SHRINK = 1024;
 
@@ -39,13 +40,14 @@ final class JobTable {
     return size;
   }
 
+  /** The job with this number, which may be any, or null. */
   Job get(long handle) {
-    Page page = page(handle / PAGE);
-    return page == null ? null : page.jobs[(int) (handle % PAGE)];
+    Page page = page(handle >>> PAGE_SHIFT);
+    return page == null ? null : page.jobs[(int) handle & (PAGE - 1)];
   }
 
   void add(Job job) {
-    long number = job.handle / PAGE;
+    long number = job.handle >>> PAGE_SHIFT;
     Page page = page(number);
     if (page == null) {
       page = new Page(number);
@@ -57,14 +59,14 @@ final class JobTable {
         drop(before);
       }
     }
-    page.jobs[(int) (job.handle % PAGE)] = job;
+    page.jobs[(int) job.handle & (PAGE - 1)] = job;
     page.count++;
     size++;
   }
 
   void remove(Job job) {
-    Page page = page(job.handle / PAGE);
-    page.jobs[(int) (job.handle % PAGE)] = null;
+    Page page = page(job.handle >>> PAGE_SHIFT);
+    page.jobs[(int) job.handle & (PAGE - 1)] = null;
     size--;
     if (--page.count == 0 && page != newest) {
       drop(page);

@@ -19,6 +19,7 @@ public final class Schedule extends Timed {
   }
 
   /** The number in its handle. */
+  @Override
   public long handle() {
     return handle;
   }
@@ -36,6 +37,11 @@ public final class Schedule extends Timed {
   /** When it fires next, in milliseconds since the Unix epoch. */
   public long nextMillis() {
     return at;
+  }
+
+  /** Whether the unique id is a lone {@code -}: the payload takes its place as the key. */
+  static boolean isKeyedByPayload(byte[] unique) {
+    return unique.length == 1 && unique[0] == '-';
   }
 
   long cost() {

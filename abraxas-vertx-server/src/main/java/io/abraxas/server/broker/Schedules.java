@@ -15,7 +15,7 @@ final class Schedules {
   private final Map<Long, Schedule> byHandle = new LinkedHashMap<>();
   private final Map<Key, Schedule> byKey = new HashMap<>();
 
-  private record Key(FunctionQueue function, ByteBuffer unique) {}
+  private record Key(FunctionQueue function, boolean byPayload, ByteBuffer bytes) {}
 
   Schedules(Ledger ledger, Submissions submissions, BrokerClock clock, Deadlines due) {
     this.ledger = ledger;
@@ -49,8 +49,9 @@ final class Schedules {
     FunctionQueue function =
         ledger.function(submit.buffer, submit.functionStart, submit.functionLength);
     byte[] unique = submit.copy(submit.uniqueStart, submit.uniqueLength);
-    Key key = unique.length == 0 ? null : new Key(function, ByteBuffer.wrap(unique));
-    Schedule schedule = key == null ? null : byKey.get(key);
+    byte[] payload = submit.copy(submit.payloadStart, submit.payloadLength);
+    Key key = key(function, unique, payload);
+    Schedule schedule = byKey.get(key);
     if (schedule == null) {
       function.schedules++;
       schedule = new Schedule(ledger.nextHandle(), function, unique);
@@ -62,11 +63,18 @@ final class Schedules {
       due.remove(schedule);
       ledger.memory.release(schedule.cost());
     }
-    schedule.payload = submit.copy(submit.payloadStart, submit.payloadLength);
+    schedule.payload = payload;
     schedule.recurrence = recurrence;
     schedule.fields = fields;
     arm(schedule, clock.epochMillis());
     session.peer.jobCreated(null, schedule.handle);
+  }
+
+  /** What a schedule replaces another by, or null when it replaces none. */
+  private static Key key(FunctionQueue function, byte[] unique, byte[] payload) {
+    boolean byPayload = Schedule.isKeyedByPayload(unique);
+    byte[] bytes = byPayload ? payload : unique;
+    return bytes.length == 0 ? null : new Key(function, byPayload, ByteBuffer.wrap(bytes));
   }
 
   private void arm(Schedule schedule, long now) {
@@ -85,9 +93,7 @@ final class Schedules {
       return false;
     }
     due.remove(schedule);
-    if (schedule.unique.length > 0) {
-      byKey.remove(new Key(schedule.function, ByteBuffer.wrap(schedule.unique)));
-    }
+    byKey.remove(key(schedule.function, schedule.unique, schedule.payload));
     ledger.memory.release(schedule.cost());
     schedule.function.schedules--;
     ledger.dropIfUnused(schedule.function);

@@ -28,6 +28,9 @@ public final class Session {
   /** Whether it said PRE_SLEEP and was not woken since. */
   boolean sleeping;
 
+  /** Whether it was woken and did not grab since: a runnable job may rely on it alone. */
+  boolean woken;
+
   boolean exceptions;
   boolean streaming;
   boolean closed;

@@ -1,6 +1,5 @@
 package io.abraxas.server.broker;
 
-import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 
 /**
@@ -68,7 +67,7 @@ final class Submissions {
       job.keyedByPayload = byPayload;
       ledger.uniques.add(job, hash);
     }
-    begin(session, job);
+    begin(session, job, keyLength > 0);
   }
 
   Refusal check(Session session, Submit submit) {
@@ -132,9 +131,11 @@ final class Submissions {
     job.background = true;
     ledger.memory.reserve(job.cost());
     ledger.add(job);
-    if (job.unique.length > 0) {
-      ByteBuf unique = Unpooled.wrappedBuffer(job.unique);
-      ledger.uniques.add(job, UniqueIndex.hash(unique, 0, job.unique.length));
+    boolean byPayload = Schedule.isKeyedByPayload(job.unique);
+    byte[] key = byPayload ? job.payload : job.unique;
+    if (key.length > 0) {
+      job.keyedByPayload = byPayload;
+      ledger.uniques.add(job, UniqueIndex.hash(Unpooled.wrappedBuffer(key), 0, key.length));
     }
     if (ledger.hasStore()) {
       job.state = JobState.STORING;
@@ -146,8 +147,8 @@ final class Submissions {
   }
 
   /** The first step of a new job: ask who has to be asked, else accept. */
-  private void begin(Session session, Job job) {
-    if (owners != null && job.unique.length > 0) {
+  private void begin(Session session, Job job, boolean keyed) {
+    if (owners != null && keyed) {
       job.state = JobState.CLAIMING;
       await(session, job, !job.background);
       owners.ask(job);

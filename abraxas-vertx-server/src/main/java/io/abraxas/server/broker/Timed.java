@@ -5,6 +5,9 @@ abstract class Timed {
   /** When, in the unit of the {@link Deadlines} it is in. */
   long at;
 
+  /** The number in its handle. */
+  public abstract long handle();
+
   /** Place in the heap, -1 when it is in none. */
   int heapIndex = -1;
 }

@@ -37,12 +37,13 @@ final class UniqueIndex {
     return null;
   }
 
-  /** The newest job with this unique id, whatever its function, or null. */
+  /** The newest accepted job with this unique id, whatever its function, or null. */
   Job findAny(ByteBuf bytes, int start, int length) {
     int hash = hash(bytes, start, length);
     for (Job job = chains[hash & (chains.length - 1)]; job != null; job = job.uniqueNext) {
       if (job.uniqueHash == hash
           && !job.keyedByPayload
+          && !job.state.isUnaccepted()
           && FunctionTable.equal(job.unique, bytes, start, length)) {
         return job;
       }

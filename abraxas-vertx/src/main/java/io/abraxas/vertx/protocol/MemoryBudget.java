@@ -20,8 +20,8 @@ public interface MemoryBudget {
   /**
    * Asks to hold this many bytes more.
    *
-   * @param type what the bytes belong to; null for a header that is not complete, a line of text or
-   *     the unassigned packet number
+   * @param type what the bytes belong to; null for a header that is not complete or a line of text,
+   *     which are short and must not be refused
    * @return false to have the packet thrown away as it arrives
    */
   boolean reserve(PacketType type, int bytes);

@@ -2,6 +2,7 @@ package io.abraxas.vertx.protocol;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufAllocator;
+import io.netty.buffer.Unpooled;
 
 /**
  * Cuts a stream of bytes into binary packets and lines of text, whatever the pieces it arrives in.
@@ -27,6 +28,9 @@ public final class PacketDecoder {
 
   private static final int FIRST_CAPACITY = 64;
 
+  /** The one number in the range that is no packet's. */
+  private static final int UNASSIGNED = 5;
+
   private final PacketListener listener;
   private final int maxBodyLength;
   private final MemoryBudget budget;
@@ -41,10 +45,13 @@ public final class PacketDecoder {
   /** What the budget granted for {@link #held}: its capacity. */
   private int reserved;
 
-  /** Bytes still to throw away of {@link #discardedType}. */
-  private long toDiscard;
+  /** Bytes still to throw away of a packet of {@link #discardedType}. */
+  private int toDiscard;
 
+  /** Null for the unassigned number, which is delivered without its body. */
   private PacketType discardedType;
+
+  private Magic discardedMagic;
   private boolean stopped;
 
   /** Whether the listener is being told of a packet that lies in {@link #held}. */
@@ -104,6 +111,7 @@ public final class PacketDecoder {
   /** Ignores all further input and frees what is held. May be called by the listener. */
   public void stop() {
     stopped = true;
+    toDiscard = 0;
     // Invariant: while the listener is inside a packet that lies in the held buffer, complete()
     // still needs that buffer, and frees it on its way out.
     if (!insideHeld) {
@@ -185,10 +193,13 @@ public final class PacketDecoder {
       listener.line(in, at, text);
       return;
     }
-    Magic magic = in.getInt(at) == Magic.REQUEST.code() ? Magic.REQUEST : Magic.RESPONSE;
-    packet.set(in, magic, in.getInt(at + 4), at + HEADER_LENGTH, length - HEADER_LENGTH);
+    packet.set(in, magic(in, at), in.getInt(at + 4), at + HEADER_LENGTH, length - HEADER_LENGTH);
     listener.packet(packet);
     packet.clear();
+  }
+
+  private static Magic magic(ByteBuf in, int at) {
+    return in.getInt(at) == Magic.REQUEST.code() ? Magic.REQUEST : Magic.RESPONSE;
   }
 
   /** Keeps the rest of {@code in}, the beginning of a message, or begins to throw it away. */
@@ -199,12 +210,10 @@ public final class PacketDecoder {
       return;
     }
     int capacity = capacityFor(arrived, wanted);
-    PacketType type = typeOf(in, in.readerIndex(), arrived);
-    if (!budget.reserve(type, capacity)) {
-      beginDiscard(type, wanted);
+    if (!reserve(in, capacity)) {
+      beginDiscard(in, wanted);
       return;
     }
-    reserved = capacity;
     held = allocator.buffer(capacity, Integer.MAX_VALUE);
     held.writeBytes(in);
   }
@@ -226,7 +235,15 @@ public final class PacketDecoder {
     }
     held.writeBytes(in, take);
     int length = messageLength(held, held.readerIndex(), held.writerIndex());
-    if (stopped || length < 0 || length > held.readableBytes()) {
+    if (stopped || length < 0) {
+      return;
+    }
+    if (length > held.readableBytes()) {
+      if (isUnassigned(held)) {
+        int missing = length - held.readableBytes();
+        beginDiscard(held, missing);
+        free();
+      }
       return;
     }
     insideHeld = true;
@@ -251,15 +268,21 @@ public final class PacketDecoder {
       return true;
     }
     int capacity = capacityFor(needed, wanted);
-    PacketType type = typeOf(held, held.readerIndex(), held.readableBytes());
-    if (!budget.reserve(type, capacity - reserved)) {
-      int have = held.readableBytes();
+    if (!reserve(held, capacity - reserved)) {
+      beginDiscard(held, wanted - held.readableBytes());
       free();
-      beginDiscard(type, wanted - have);
       return false;
     }
-    reserved = capacity;
     held.capacity(capacity);
+    return true;
+  }
+
+  /** Takes room for the message that {@code in} begins with; false: it is to be discarded. */
+  private boolean reserve(ByteBuf in, int bytes) {
+    if (isUnassigned(in) || !budget.reserve(typeOf(in), bytes)) {
+      return false;
+    }
+    reserved += bytes;
     return true;
   }
 
@@ -270,28 +293,42 @@ public final class PacketDecoder {
         (wanted < arrived ? Math.min(doubled, Integer.MAX_VALUE) : Math.min(doubled, wanted));
   }
 
-  private static PacketType typeOf(ByteBuf in, int at, int available) {
-    return available >= HEADER_LENGTH && in.getByte(at) == 0
-        ? PacketType.of(in.getInt(at + 4))
-        : null;
+  private static boolean hasHeader(ByteBuf in) {
+    return in.readableBytes() >= HEADER_LENGTH && in.getByte(in.readerIndex()) == 0;
   }
 
-  private void beginDiscard(PacketType type, int bytes) {
-    if (type == null) {
+  /** Null while the header is not complete, and for a line of text. */
+  private static PacketType typeOf(ByteBuf in) {
+    return hasHeader(in) ? PacketType.of(in.getInt(in.readerIndex() + 4)) : null;
+  }
+
+  /** Whether it begins with a packet of the unassigned number, whose body nobody will read. */
+  private static boolean isUnassigned(ByteBuf in) {
+    return hasHeader(in) && typeOf(in) == null;
+  }
+
+  private void beginDiscard(ByteBuf in, int bytes) {
+    if (!hasHeader(in)) {
       throw new IllegalStateException("a budget must not refuse headers and lines");
     }
-    discardedType = type;
+    discardedType = typeOf(in);
+    discardedMagic = magic(in, in.readerIndex());
     toDiscard = bytes;
   }
 
   private void discard(ByteBuf in) {
-    int n = (int) Math.min(toDiscard, in.readableBytes());
+    int n = Math.min(toDiscard, in.readableBytes());
     in.skipBytes(n);
     toDiscard -= n;
-    if (toDiscard == 0) {
-      PacketType type = discardedType;
-      discardedType = null;
-      listener.discarded(type);
+    if (toDiscard > 0) {
+      return;
+    }
+    if (discardedType != null) {
+      listener.discarded(discardedType);
+    } else {
+      packet.set(Unpooled.EMPTY_BUFFER, discardedMagic, UNASSIGNED, 0, 0);
+      listener.packet(packet);
+      packet.clear();
     }
   }
 
@@ -299,6 +336,9 @@ public final class PacketDecoder {
     if (held != null) {
       held.release();
       held = null;
+    }
+    // Not only with a buffer: the allocator may have failed after the budget agreed.
+    if (reserved > 0) {
       budget.release(reserved);
       reserved = 0;
     }

@@ -4,7 +4,10 @@ import io.netty.buffer.ByteBuf;
 
 /** What a {@link PacketDecoder} finds, in the order of the bytes. It may stop the decoder. */
 public interface PacketListener {
-  /** A whole binary packet of a known or the one unassigned number, valid during the call only. */
+  /**
+   * A whole binary packet of a known or the one unassigned number, valid during the call only. Of
+   * the unassigned number the body may be missing: it is never kept until it is complete.
+   */
   void packet(Packet packet);
 
   /**

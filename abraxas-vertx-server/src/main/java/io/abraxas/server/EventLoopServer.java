@@ -1,0 +1,235 @@
+package io.abraxas.server;
+
+import io.abraxas.server.admin.ServerControl;
+import io.abraxas.server.broker.Broker;
+import io.abraxas.server.broker.BrokerClock;
+import io.abraxas.server.broker.BrokerConfig;
+import io.abraxas.server.broker.Handles;
+import io.abraxas.server.broker.MemoryLimit;
+import io.abraxas.server.connection.Connections;
+import io.abraxas.server.schedule.CronFields;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.ContextInternal;
+import io.vertx.core.internal.VertxInternal;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The server: puts broker, connections and listeners together on one event loop and ends them.
+ *
+ * <pre>
+ *  NEW ──listen──▶ LISTENING ──drain──▶ DRAINING ──nothing runs──▶ STOPPING ──▶ CLOSED
+ *   │                  └────────close────────┴────close──────────────▲           ▲
+ *   └───────────────────────────close / listen failed────────────────────────────┘
+ * </pre>
+ */
+final class EventLoopServer implements GearmanServer {
+  private static final Logger LOG = LoggerFactory.getLogger(GearmanServer.class);
+
+  /** How long a peer may take its last bytes when the server stops. */
+  private static final long STOP_GRACE_MILLIS = 1000;
+
+  private enum State {
+    NEW,
+    LISTENING,
+    DRAINING,
+    STOPPING,
+    CLOSED
+  }
+
+  private final ContextInternal context;
+  private final GearmanServerOptions options;
+  private final Promise<Void> closed = Promise.promise();
+  private final Broker broker;
+  private final Connections connections;
+  private final Listeners listeners;
+
+  /** Confined to the event loop. */
+  private State state = State.NEW;
+
+  EventLoopServer(Vertx vertx, GearmanServerOptions options) {
+    this.options = new GearmanServerOptions(options);
+    context = eventLoopContext((VertxInternal) vertx);
+    MemoryLimit memory = new MemoryLimit(this.options.effectiveMaxMemory());
+    broker = new Broker(new SystemClock(), config(this.options), memory, null, null);
+    Handles handles =
+        new Handles(
+            handlePrefix(this.options),
+            Incarnation.next(System.currentTimeMillis(), ProcessHandle.current().pid()));
+    ZoneId zone = ZoneId.of(this.options.getTimeZone());
+    connections =
+        new Connections(
+            context.nettyEventLoop(),
+            broker,
+            handles,
+            memory,
+            this.options,
+            (minute, hour, day, month, dayOfWeek) ->
+                CronFields.parse(minute, hour, day, month, dayOfWeek, zone),
+            new Control());
+    listeners = new Listeners(vertx, this.options, connections::accept);
+  }
+
+  private static ContextInternal eventLoopContext(VertxInternal vertx) {
+    ContextInternal current = vertx.getOrCreateContext();
+    return current.isEventLoopContext() ? current : vertx.createEventLoopContext();
+  }
+
+  private static BrokerConfig config(GearmanServerOptions options) {
+    return new BrokerConfig(
+        options.getJobRetries(),
+        options.isRoundRobin(),
+        options.getWorkerWakeup(),
+        options.isExceptions());
+  }
+
+  private static String handlePrefix(GearmanServerOptions options) {
+    String prefix = options.getJobHandlePrefix();
+    return prefix != null && !prefix.isEmpty() ? prefix : "H:" + hostName();
+  }
+
+  private static String hostName() {
+    try {
+      return InetAddress.getLocalHost().getHostName();
+    } catch (UnknownHostException e) {
+      return "localhost";
+    }
+  }
+
+  private static final class SystemClock implements BrokerClock {
+    @Override
+    public long epochMillis() {
+      return System.currentTimeMillis();
+    }
+
+    @Override
+    public long nanoTime() {
+      return System.nanoTime();
+    }
+  }
+
+  /** What an operator at the admin console can do to the server. */
+  private final class Control implements ServerControl {
+    @Override
+    public String version() {
+      return Version.current();
+    }
+
+    @Override
+    public String verbosity() {
+      if (LOG.isDebugEnabled()) {
+        return "DEBUG";
+      }
+      return LOG.isInfoEnabled() ? "INFO" : LOG.isWarnEnabled() ? "WARNING" : "ERROR";
+    }
+
+    @Override
+    public void shutdown(boolean graceful) {
+      // In a later turn: this one still has to send the answer.
+      context.runOnContext(v -> (graceful ? drain() : close()).onFailure(EventLoopServer::report));
+    }
+  }
+
+  private static void report(Throwable cause) {
+    LOG.error("the server did not stop in good order", cause);
+  }
+
+  @Override
+  public Future<GearmanServer> listen() {
+    Promise<GearmanServer> promise = context.promise();
+    context.runOnContext(
+        v -> {
+          if (state != State.NEW) {
+            promise.fail(new IllegalStateException("this server was started before"));
+            return;
+          }
+          state = State.LISTENING;
+          listeners
+              .open()
+              .onSuccess(done -> promise.complete(this))
+              .onFailure(
+                  cause -> {
+                    end();
+                    promise.fail(cause);
+                  });
+        });
+    return promise.future();
+  }
+
+  @Override
+  public Future<Void> drain() {
+    context.runOnContext(
+        v -> {
+          if (state != State.LISTENING) {
+            stop();
+            return;
+          }
+          state = State.DRAINING;
+          LOG.info("draining: {} jobs run", broker.running());
+          broker.drain();
+          listeners.close();
+          if (options.getDrainTimeoutSeconds() > 0) {
+            context.setTimer(
+                TimeUnit.SECONDS.toMillis(options.getDrainTimeoutSeconds()), timer -> stop());
+          }
+          connections.afterTurn(
+              () -> {
+                if (broker.running() == 0) {
+                  stop();
+                }
+              });
+        });
+    return closed.future();
+  }
+
+  @Override
+  public Future<Void> close() {
+    context.runOnContext(v -> stop());
+    return closed.future();
+  }
+
+  private void stop() {
+    switch (state) {
+      case NEW -> end();
+      case LISTENING, DRAINING -> {
+        state = State.STOPPING;
+        Future<Void> gone = listeners.close();
+        connections.closeAll();
+        long timer = context.setTimer(STOP_GRACE_MILLIS, t -> connections.abort());
+        gone.onComplete(
+            done -> {
+              context.owner().cancelTimer(timer);
+              end();
+            });
+      }
+      case STOPPING, CLOSED -> {}
+    }
+  }
+
+  private void end() {
+    state = State.CLOSED;
+    closed.tryComplete();
+  }
+
+  @Override
+  public Future<Void> closed() {
+    return closed.future();
+  }
+
+  @Override
+  public int actualPort() {
+    return listeners.actualPort();
+  }
+
+  @Override
+  public List<String> addresses() {
+    return listeners.addresses();
+  }
+}

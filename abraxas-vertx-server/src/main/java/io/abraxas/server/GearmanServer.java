@@ -1,0 +1,51 @@
+package io.abraxas.server;
+
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import java.util.List;
+
+/**
+ * A Gearman job server.
+ *
+ * <p>It runs on one event loop: that of the context on which {@link #create} is called, or one of
+ * its own when that is no event loop. Every method may be called from any thread. One server has
+ * one set of queues and a Vert.x has one server for an address: two instances that shared one would
+ * each hold half of the jobs.
+ */
+public interface GearmanServer {
+  /** Makes a server that does not listen yet. */
+  static GearmanServer create(Vertx vertx, GearmanServerOptions options) {
+    return new EventLoopServer(vertx, options);
+  }
+
+  /**
+   * Begins to listen on all addresses of the options.
+   *
+   * @return succeeds when it listens on all of them; fails, having closed what was open, with a
+   *     {@link java.net.BindException} or another cause whose message names the address
+   */
+  Future<GearmanServer> listen();
+
+  /**
+   * Stops at once: closes the listeners, sends what is due to each peer and closes its connection.
+   * Jobs that are in memory only are gone.
+   */
+  Future<Void> close();
+
+  /**
+   * Stops gracefully: closes the listeners, accepts and assigns no more jobs, and stops as {@link
+   * #close} does when the running ones are finished, or after the drain timeout of the options.
+   *
+   * @return completes when the server has stopped
+   */
+  Future<Void> drain();
+
+  /** Completes when the server has stopped, also when an operator told it to. */
+  Future<Void> closed();
+
+  /** The port of the first address that has one, -1 while it does not listen. */
+  int actualPort();
+
+  /** The addresses it listens on, with their actual ports; empty while it does not listen. */
+  List<String> addresses();
+}

@@ -1,0 +1,184 @@
+package io.abraxas.server;
+
+import io.vertx.core.Future;
+import io.vertx.core.Handler;
+import io.vertx.core.Vertx;
+import io.vertx.core.internal.net.NetSocketInternal;
+import io.vertx.core.net.NetServer;
+import io.vertx.core.net.NetServerOptions;
+import io.vertx.core.net.SocketAddress;
+import io.vertx.core.shareddata.LocalMap;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.SocketChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.TimeUnit;
+
+/** The addresses a server listens on: all of them or none. */
+final class Listeners {
+  private static final String CLAIMS = "io.abraxas.server.addresses";
+
+  private final Vertx vertx;
+  private final GearmanServerOptions options;
+  private final Handler<NetSocketInternal> accept;
+
+  /** Read from any thread, changed on the event loop. */
+  private final List<Listener> open = new CopyOnWriteArrayList<>();
+
+  private record Listener(ListenAddress address, NetServer server) {
+    int port() {
+      return server.actualPort();
+    }
+
+    @Override
+    public String toString() {
+      return address.isUnix() ? address.toString() : address.withPort(port()).toString();
+    }
+  }
+
+  Listeners(Vertx vertx, GearmanServerOptions options, Handler<NetSocketInternal> accept) {
+    this.vertx = vertx;
+    this.options = options;
+    this.accept = accept;
+  }
+
+  /** Opens all addresses; when one fails, closes those that are open and fails. */
+  Future<Void> open() {
+    Future<Void> chain = Future.succeededFuture();
+    for (ListenAddress address : options.listenAddresses()) {
+      chain = chain.compose(v -> open(address));
+    }
+    return chain.recover(cause -> close().transform(closed -> Future.<Void>failedFuture(cause)));
+  }
+
+  private Future<Void> open(ListenAddress address) {
+    // Vert.x would share a port between two instances and deal out connections in turn.
+    boolean fixed = address.isUnix() || address.port() > 0;
+    if (fixed && claims().putIfAbsent(address.toString(), true) != null) {
+      return Future.failedFuture(
+          new BindException(
+              "cannot listen on "
+                  + address
+                  + ": another Gearman server in this Vert.x does. A server has one set of"
+                  + " queues; deploy a single instance of it"));
+    }
+    NetServer server =
+        vertx
+            .createNetServer(
+                new NetServerOptions()
+                    .setAcceptBacklog(options.getBacklog())
+                    .setTcpNoDelay(true)
+                    .setTcpKeepAlive(options.isKeepalive())
+                    .setRegisterWriteHandler(false))
+            .connectHandler(socket -> accept.handle((NetSocketInternal) socket));
+    return removeStaleSocket(address)
+        .compose(v -> server.listen(socketAddress(address)))
+        .onSuccess(v -> open.add(new Listener(address, server)))
+        .<Void>mapEmpty()
+        .recover(
+            cause -> {
+              if (fixed) {
+                claims().remove(address.toString());
+              }
+              return Future.failedFuture(explain(address, cause));
+            });
+  }
+
+  private LocalMap<String, Boolean> claims() {
+    return vertx.sharedData().getLocalMap(CLAIMS);
+  }
+
+  private static SocketAddress socketAddress(ListenAddress address) {
+    return address.isUnix()
+        ? SocketAddress.domainSocketAddress(address.path())
+        : SocketAddress.inetSocketAddress(address.port(), address.host());
+  }
+
+  private static Throwable explain(ListenAddress address, Throwable cause) {
+    String reason = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+    BindException explained = new BindException("cannot listen on " + address + ": " + reason);
+    explained.initCause(cause);
+    return explained;
+  }
+
+  /** A server that was killed leaves its socket's file behind, which nobody listens on any more. */
+  private Future<Void> removeStaleSocket(ListenAddress address) {
+    if (!address.isUnix()) {
+      return Future.succeededFuture();
+    }
+    if (!vertx.isNativeTransportEnabled()) {
+      return Future.failedFuture("Unix sockets need the native transport");
+    }
+    return vertx.executeBlocking(
+        () -> {
+          Path path = Path.of(address.path());
+          if (Files.exists(path)) {
+            if (isAnswered(path)) {
+              throw new BindException("another process listens there");
+            }
+            Files.delete(path);
+          }
+          return null;
+        });
+  }
+
+  private static boolean isAnswered(Path path) throws IOException {
+    if (!Files.readAttributes(path, BasicFileAttributes.class).isOther()) {
+      throw new BindException("there is a file of that name that is no socket");
+    }
+    try (SocketChannel probe = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+      return probe.connect(UnixDomainSocketAddress.of(path));
+    } catch (ConnectException e) {
+      return false;
+    }
+  }
+
+  /**
+   * Closes the listeners at once.
+   *
+   * @return completes when all their connections are closed, which the caller sees to
+   */
+  Future<Void> close() {
+    List<Future<?>> gone = new ArrayList<>();
+    for (Listener listener : open) {
+      gone.add(closing(listener));
+    }
+    return Future.join(gone).mapEmpty();
+  }
+
+  private Future<Void> closing(Listener listener) {
+    ListenAddress address = listener.address();
+    // Vert.x closes the listener first and then waits that long for the connections.
+    Future<Void> done = listener.server().shutdown(365, TimeUnit.DAYS);
+    claims().remove(address.toString());
+    if (address.isUnix()) {
+      return done.compose(
+          v ->
+              vertx
+                  .executeBlocking(() -> Files.deleteIfExists(Path.of(address.path())))
+                  .mapEmpty());
+    }
+    return done;
+  }
+
+  int actualPort() {
+    for (Listener listener : open) {
+      if (!listener.address().isUnix()) {
+        return listener.port();
+      }
+    }
+    return -1;
+  }
+
+  List<String> addresses() {
+    return open.stream().map(Listener::toString).toList();
+  }
+}

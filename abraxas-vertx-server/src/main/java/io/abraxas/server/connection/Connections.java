@@ -1,0 +1,156 @@
+package io.abraxas.server.connection;
+
+import io.abraxas.server.GearmanServerOptions;
+import io.abraxas.server.admin.AdminConsole;
+import io.abraxas.server.admin.ServerControl;
+import io.abraxas.server.broker.Broker;
+import io.abraxas.server.broker.Handles;
+import io.abraxas.server.broker.MemoryLimit;
+import io.abraxas.vertx.protocol.MemoryBudget;
+import io.abraxas.vertx.protocol.PacketType;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.EventLoop;
+import io.vertx.core.internal.net.NetSocketInternal;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** All connections of a server, and what they share. Confined to the server's event loop. */
+public final class Connections {
+  private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
+
+  private final Broker broker;
+  private final Handles handles;
+  private final GearmanServerOptions options;
+  private final ScheduleFields schedules;
+  private final MemoryBudget budget;
+  private final AdminConsole console;
+  private final LoopTurn turn;
+  private final Set<ServerConnection> open = new LinkedHashSet<>();
+
+  /** The connection whose bytes are being handled, or null. */
+  private ServerConnection reading;
+
+  private boolean refusing;
+
+  /**
+   * @param memory bounds queued jobs and half-received packets together
+   * @param server what an operator can do to the server through any connection
+   */
+  public Connections(
+      EventLoop loop,
+      Broker broker,
+      Handles handles,
+      MemoryLimit memory,
+      GearmanServerOptions options,
+      ScheduleFields schedules,
+      ServerControl server) {
+    this.broker = broker;
+    this.handles = handles;
+    this.options = options;
+    this.schedules = schedules;
+    budget = new JobMemoryBudget(memory);
+    console = new AdminConsole(broker, handles, server);
+    turn = new LoopTurn(loop, broker);
+  }
+
+  /** Only submits may be refused for want of memory: what ends jobs makes room. */
+  private record JobMemoryBudget(MemoryLimit memory) implements MemoryBudget {
+    @Override
+    public boolean reserve(PacketType type, int bytes) {
+      if (type != null && type.isSubmit()) {
+        return memory.tryReserve(bytes);
+      }
+      memory.reserve(bytes);
+      return true;
+    }
+
+    @Override
+    public void release(int bytes) {
+      memory.release(bytes);
+    }
+  }
+
+  /** Takes over a socket that was just accepted. */
+  public void accept(NetSocketInternal socket) {
+    ChannelHandlerContext last = socket.channelHandlerContext();
+    int limit = options.getMaxConnections();
+    if (limit > 0 && open.size() >= limit) {
+      if (!refusing) {
+        LOG.warn("refusing connections: there are {}, the limit", limit);
+        refusing = true;
+      }
+      last.close();
+      return;
+    }
+    ServerConnection connection = new ServerConnection(this, last.channel());
+    open.add(connection);
+    // Before Vert.x's own handler: bytes are taken here, its view of the socket's life goes on.
+    last.pipeline().addBefore(last.name(), "gearman", connection);
+  }
+
+  void closed(ServerConnection connection) {
+    open.remove(connection);
+    refusing = false;
+  }
+
+  /** Runs the action at the end of each turn of the event loop from now on. */
+  public void afterTurn(Runnable action) {
+    turn.afterTurn(action);
+  }
+
+  /** Sends every peer what is due to it, then closes its connection. */
+  public void closeAll() {
+    turn.afterTurn(() -> {});
+    turn.stop();
+    List.copyOf(open).forEach(ServerConnection::sendAndClose);
+  }
+
+  /** Closes every connection that is left. */
+  public void abort() {
+    List.copyOf(open).forEach(ServerConnection::abort);
+  }
+
+  /** How many connections there are. */
+  public int size() {
+    return open.size();
+  }
+
+  Broker broker() {
+    return broker;
+  }
+
+  Handles handles() {
+    return handles;
+  }
+
+  GearmanServerOptions options() {
+    return options;
+  }
+
+  ScheduleFields schedules() {
+    return schedules;
+  }
+
+  MemoryBudget budget() {
+    return budget;
+  }
+
+  AdminConsole console() {
+    return console;
+  }
+
+  LoopTurn turn() {
+    return turn;
+  }
+
+  ServerConnection reading() {
+    return reading;
+  }
+
+  void reading(ServerConnection connection) {
+    reading = connection;
+  }
+}

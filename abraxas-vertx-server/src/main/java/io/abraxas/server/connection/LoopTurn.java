@@ -1,0 +1,100 @@
+package io.abraxas.server.connection;
+
+import io.abraxas.server.broker.Broker;
+import io.netty.channel.EventLoop;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * The end of each turn of the event loop: all that the turn produced goes out in one write for each
+ * connection and one call for the store.
+ *
+ * <p>Netty runs tasks after the sockets that were ready, so a task queued by the first write of a
+ * turn runs when all packets of the turn are handled.
+ */
+final class LoopTurn {
+  /** Due times are wall clock times, and that clock may jump: look again at least this often. */
+  private static final long MAX_WAIT_MILLIS = 1000;
+
+  private final EventLoop loop;
+  private final Broker broker;
+  private final Runnable end = this::end;
+  private List<ServerConnection> dirty = new ArrayList<>();
+  private List<ServerConnection> spare = new ArrayList<>();
+  private boolean ending;
+  private Runnable afterTurn = () -> {};
+  private ScheduledFuture<?> timer;
+  private long timerAtNanos;
+
+  LoopTurn(EventLoop loop, Broker broker) {
+    this.loop = loop;
+    this.broker = broker;
+  }
+
+  /** The connection has something to send at the end of this turn. */
+  void dirty(ServerConnection connection) {
+    dirty.add(connection);
+    touch();
+  }
+
+  /** The broker was called in this turn. */
+  void touch() {
+    if (!ending) {
+      ending = true;
+      loop.execute(end);
+    }
+  }
+
+  private void end() {
+    ending = false;
+    broker.endTurn();
+    List<ServerConnection> sending = dirty;
+    dirty = spare;
+    for (int i = 0; i < sending.size(); i++) {
+      sending.get(i).flush();
+    }
+    sending.clear();
+    spare = sending;
+    setTimer();
+    afterTurn.run();
+  }
+
+  /** To be run at the end of each turn from now on. */
+  void afterTurn(Runnable action) {
+    afterTurn = action;
+    touch();
+  }
+
+  private void setTimer() {
+    long millis = broker.millisToNext();
+    if (millis < 0) {
+      return;
+    }
+    millis = Math.min(millis, MAX_WAIT_MILLIS);
+    long at = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    if (timer != null) {
+      if (timerAtNanos - at <= 0) {
+        return;
+      }
+      timer.cancel(false);
+    }
+    timerAtNanos = at;
+    timer = loop.schedule(this::advance, millis, TimeUnit.MILLISECONDS);
+  }
+
+  private void advance() {
+    timer = null;
+    broker.advance();
+    touch();
+  }
+
+  /** Nothing happens by itself from now on. */
+  void stop() {
+    if (timer != null) {
+      timer.cancel(false);
+      timer = null;
+    }
+  }
+}

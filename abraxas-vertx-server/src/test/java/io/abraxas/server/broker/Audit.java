@@ -1,0 +1,181 @@
+package io.abraxas.server.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Counts everything in a broker's tables anew and compares: the tables always agree. */
+final class Audit {
+  private final Broker broker;
+  private final Harness harness;
+  private final List<Job> jobs = new ArrayList<>();
+  private final Map<FunctionQueue, Integer> total = new HashMap<>();
+  private final Map<FunctionQueue, Integer> running = new HashMap<>();
+  private final Set<Job> held = new HashSet<>();
+  private final Set<Job> queued = new HashSet<>();
+  private int delayed;
+  private int keyed;
+  private int timed;
+  private long memory;
+
+  private Audit(Harness harness) {
+    this.harness = harness;
+    broker = harness.broker;
+  }
+
+  static void check(Harness harness) {
+    Audit audit = new Audit(harness);
+    audit.countJobs();
+    audit.checkSessions();
+    audit.checkFunctions();
+    audit.checkTables();
+  }
+
+  /** When all is done nothing is left but functions that somebody asked for by name. */
+  static void checkEmpty(Harness harness) {
+    check(harness);
+    Broker broker = harness.broker;
+    assertThat(broker.jobs()).as("jobs").isZero();
+    assertThat(broker.running()).as("running").isZero();
+    assertThat(broker.ledger.uniques.size()).as("uniques").isZero();
+    assertThat(broker.due.size()).as("due").isZero();
+    assertThat(broker.timeouts.size()).as("timeouts").isZero();
+    assertThat(broker.schedules()).as("schedules").isEmpty();
+    assertThat(harness.memory.used()).as("memory").isZero();
+    assertThat(broker.functions()).as("functions").allMatch(f -> f.wanted);
+    if (harness.store != null) {
+      assertThat(harness.store.kept).as("stored jobs").isEmpty();
+    }
+  }
+
+  private void countJobs() {
+    broker.ledger.jobs.forEach(jobs::add);
+    assertThat(broker.jobs()).isEqualTo(jobs.size());
+    for (Job job : jobs) {
+      assertThat(job.state).as("state of %d", job.handle).isNotIn(null, JobState.GONE);
+      assertThat(broker.ledger.jobs.get(job.handle)).isSameAs(job);
+      checkWaiters(job);
+      if (job.state == JobState.CANCELLED) {
+        assertThat(job.clients).isNull();
+        continue;
+      }
+      memory += job.cost();
+      total.merge(job.function, 1, Integer::sum);
+      if (job.keyedByPayload || (job.unique.length > 0 && !isDash(job))) {
+        keyed++;
+      }
+      if (job.state == JobState.RUNNING) {
+        running.merge(job.function, 1, Integer::sum);
+        timed += job.heapIndex >= 0 ? 1 : 0;
+      } else if (job.state == JobState.DELAYED) {
+        delayed++;
+        assertThat(job.heapIndex).isNotNegative();
+      } else {
+        assertThat(job.heapIndex).isEqualTo(-1);
+      }
+      if (!job.state.isUnaccepted()) {
+        assertThat(job.isWanted() || job.state == JobState.RUNNING)
+            .as("somebody needs job %d", job.handle)
+            .isTrue();
+      }
+    }
+  }
+
+  private static boolean isDash(Job job) {
+    return job.unique.length == 1 && job.unique[0] == '-';
+  }
+
+  private static void checkWaiters(Job job) {
+    for (Waiter w = job.clients; w != null; w = w.nextOfJob) {
+      assertThat(w.foreground).isTrue();
+      assertThat(waitersOf(w.session)).contains(w);
+    }
+    for (Waiter w = job.unanswered; w != null; w = w.nextOfJob) {
+      assertThat(waitersOf(w.session).contains(w)).isEqualTo(w.foreground);
+    }
+  }
+
+  private static List<Waiter> waitersOf(Session session) {
+    List<Waiter> waiters = new ArrayList<>();
+    for (Waiter w = session.waiters; w != null; w = w.nextOfSession) {
+      waiters.add(w);
+    }
+    return waiters;
+  }
+
+  private static List<Job> list(JobList list) {
+    List<Job> jobs = new ArrayList<>();
+    for (Job job = list.first(); job != null; job = job.next) {
+      jobs.add(job);
+    }
+    assertThat(list.size()).isEqualTo(jobs.size());
+    return jobs;
+  }
+
+  private void checkSessions() {
+    for (Session session : broker.sessions()) {
+      assertThat(session.closed).isFalse();
+      for (Job job : list(session.jobs)) {
+        assertThat(job.worker).isSameAs(session);
+        assertThat(job.state).isIn(JobState.RUNNING, JobState.CANCELLED);
+        assertThat(session.ability(job.function)).as("ability for what it runs").isNotNull();
+        assertThat(held.add(job)).as("job %d is held once", job.handle).isTrue();
+      }
+      for (Waiter w : waitersOf(session)) {
+        assertThat(broker.ledger.jobs.get(w.job.handle)).isSameAs(w.job);
+        assertThat(w.session).isSameAs(session);
+      }
+      for (Ability ability : session.abilities) {
+        assertThat(ability.function.workers.get(ability.index)).isSameAs(ability);
+      }
+    }
+  }
+
+  private void checkFunctions() {
+    for (FunctionQueue f : broker.functions()) {
+      String name = Member.text(f.name);
+      assertThat(f.isUnused()).as("%s is of use", name).isFalse();
+      assertThat(f.total).as("total of %s", name).isEqualTo(total.getOrDefault(f, 0));
+      assertThat(f.running).as("running of %s", name).isEqualTo(running.getOrDefault(f, 0));
+      int sleepers = 0;
+      for (Ability ability : f.workers) {
+        assertThat(broker.sessions()).contains(ability.session);
+        sleepers += ability.session.sleeping ? 1 : 0;
+      }
+      assertThat(f.sleepers).as("sleepers of %s", name).isEqualTo(sleepers);
+      for (Priority priority : Priority.values()) {
+        for (Job job : list(f.queues[priority.level])) {
+          assertThat(job.state).isEqualTo(JobState.QUEUED);
+          assertThat(job.function).isSameAs(f);
+          assertThat(job.priority).isEqualTo(priority);
+          queued.add(job);
+        }
+      }
+      total.remove(f);
+    }
+    assertThat(total).as("functions of jobs that are in no table").isEmpty();
+  }
+
+  private void checkTables() {
+    for (Job job : jobs) {
+      boolean atWorker = job.state == JobState.RUNNING || job.state == JobState.CANCELLED;
+      assertThat(held.contains(job)).as("a worker has %d", job.handle).isEqualTo(atWorker);
+      assertThat(job.worker != null).isEqualTo(atWorker);
+      assertThat(queued.contains(job)).isEqualTo(job.state == JobState.QUEUED);
+    }
+    for (Schedule schedule : broker.schedules()) {
+      memory += schedule.cost();
+    }
+    assertThat(broker.due.size()).as("due").isEqualTo(delayed + broker.schedules().size());
+    assertThat(broker.timeouts.size()).as("timeouts").isEqualTo(timed);
+    assertThat(broker.ledger.uniques.size()).as("uniques").isEqualTo(keyed);
+    assertThat(harness.memory.used()).as("memory").isEqualTo(memory);
+    int count = running.values().stream().mapToInt(n -> n).sum();
+    assertThat(broker.running()).as("running").isEqualTo(count);
+  }
+}

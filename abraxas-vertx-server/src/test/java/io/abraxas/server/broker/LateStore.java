@@ -1,0 +1,64 @@
+package io.abraxas.server.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** A store that answers a put when the test says so, in the order and with the result it says. */
+final class LateStore implements JobStore {
+  /** Handles of puts that are not answered, oldest first; a job may be there twice. */
+  final List<Long> pending = new ArrayList<>();
+
+  /** Handles of jobs that would be there after a restart. */
+  final Set<Long> kept = new LinkedHashSet<>();
+
+  /** How many calls there were. */
+  int batches;
+
+  private final Harness harness;
+
+  LateStore(Harness harness) {
+    this.harness = harness;
+  }
+
+  @Override
+  public void write(List<Job> puts, List<Long> removed) {
+    assertThat(puts.size() + removed.size()).as("an empty batch").isPositive();
+    batches++;
+    for (Job job : puts) {
+      pending.add(job.handle());
+    }
+    for (long handle : removed) {
+      kept.remove(handle);
+      gone.add(handle);
+    }
+  }
+
+  private final Set<Long> gone = new LinkedHashSet<>();
+
+  void answer(long handle) {
+    answer(handle, true);
+  }
+
+  void fail(long handle) {
+    answer(handle, false);
+  }
+
+  void answer(long handle, boolean success) {
+    assertThat(pending.remove(handle)).as("a put of %d is pending", handle).isTrue();
+    if (success && !gone.contains(handle)) {
+      kept.add(handle);
+    }
+    harness.broker.stored(handle, success);
+    harness.endTurn();
+  }
+
+  void answerAll() {
+    while (!pending.isEmpty()) {
+      answer(pending.get(0));
+    }
+  }
+}
