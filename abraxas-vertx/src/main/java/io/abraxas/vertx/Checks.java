@@ -35,9 +35,14 @@ final class Checks {
   }
 
   static void schedule(String fields) {
-    if (fields != null && fields.trim().split("\\s+").length != CRON_FIELDS) {
+    if (fields != null && cronFields(fields).length != CRON_FIELDS) {
       throw new IllegalArgumentException(
           "a schedule has five fields (minute hour day month weekday): \"" + fields + "\"");
     }
+  }
+
+  /** The fields of a schedule. */
+  static String[] cronFields(String schedule) {
+    return schedule.trim().split("\\s+", -1);
   }
 }

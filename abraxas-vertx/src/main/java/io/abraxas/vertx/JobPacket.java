@@ -79,7 +79,7 @@ final class JobPacket {
     field(out, request.getFunction());
     field(out, request.getUniqueId() == null ? "" : request.getUniqueId());
     if (request.getSchedule() != null) {
-      for (String cron : request.getSchedule().trim().split("\\s+")) {
+      for (String cron : Checks.cronFields(request.getSchedule())) {
         field(out, cron);
       }
     } else if (request.getAtEpochSecond() != null) {

@@ -15,7 +15,7 @@ final class Servers {
 
   static List<ServerOptions> parse(String variable) {
     List<ServerOptions> servers = new ArrayList<>();
-    for (String address : (variable == null ? "" : variable).split(",")) {
+    for (String address : (variable == null ? "" : variable).split(",", -1)) {
       if (!address.isBlank()) {
         servers.add(new ServerOptions(address.trim()));
       }
