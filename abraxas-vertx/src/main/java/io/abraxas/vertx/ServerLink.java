@@ -229,7 +229,10 @@ final class ServerLink implements ConnectionListener {
   void ask(AdminLine line, Promise<List<String>> promise) {
     Promise<List<String>> answer = promise != null ? promise : loop.promise();
     replies.expect(new LineReply(name, line.command(), answer));
-    line.write(connection.out());
+    ByteBuf out = connection.out();
+    line.write(out);
+    // gearmand takes the last letter of a new function for the CR of a CRLF.
+    out.setByte(out.writerIndex() - 1, '\r').writeByte('\n');
     connection.written();
     client.limitResponse(answer);
   }
