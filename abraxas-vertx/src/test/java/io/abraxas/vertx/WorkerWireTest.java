@@ -106,13 +106,15 @@ class WorkerWireTest extends WireTest {
   @Test
   void unregisterWaitsForRunningTasksAndGrabs() {
     Promise<String> finish = Promise.promise();
-    Worker worker =
-        client(server.options().setMaxJobs(2)).registerWorker("f", t -> finish.future());
+    GearmanClient client = client(server.options().setMaxJobs(2));
+    Worker worker = client.registerWorker("f", task -> finish.future());
     server.next();
     server.next();
     server.send(PacketType.JOB_ASSIGN, "H:1", "f", "p");
     assertThat(server.next()).isEqualTo("GRAB_JOB_ALL");
     Future<Void> gone = worker.unregister();
+    client.setClientId("a fence");
+    assertThat(server.next()).isEqualTo("SET_CLIENT_ID a fence");
     server.send(PacketType.NO_JOB);
     finish.complete("r");
     assertThat(server.next()).isEqualTo("WORK_COMPLETE H:1 r");
