@@ -36,6 +36,9 @@ final class EventLoopServer implements GearmanServer {
   /** How long a peer may take its last bytes when the server stops. */
   private static final long STOP_GRACE_MILLIS = 1000;
 
+  /** The same after a graceful stop. */
+  private static final long DRAINED_GRACE_MILLIS = 30_000;
+
   private enum State {
     NEW,
     LISTENING,
@@ -168,7 +171,9 @@ final class EventLoopServer implements GearmanServer {
     context.runOnContext(
         v -> {
           if (state != State.LISTENING) {
-            stop();
+            if (state == State.NEW) {
+              stop();
+            }
             return;
           }
           state = State.DRAINING;
@@ -199,10 +204,12 @@ final class EventLoopServer implements GearmanServer {
     switch (state) {
       case NEW -> end();
       case LISTENING, DRAINING -> {
+        // Who waited for the last jobs gets to read their results, however large.
+        long grace = state == State.DRAINING ? DRAINED_GRACE_MILLIS : STOP_GRACE_MILLIS;
         state = State.STOPPING;
         Future<Void> gone = listeners.close();
         connections.closeAll();
-        long timer = context.setTimer(STOP_GRACE_MILLIS, t -> connections.abort());
+        long timer = context.setTimer(grace, t -> connections.abort());
         gone.onComplete(
             done -> {
               context.owner().cancelTimer(timer);

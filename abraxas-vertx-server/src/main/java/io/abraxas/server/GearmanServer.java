@@ -35,6 +35,7 @@ public interface GearmanServer {
   /**
    * Stops gracefully: closes the listeners, accepts and assigns no more jobs, and stops as {@link
    * #close} does when the running ones are finished, or after the drain timeout of the options.
+   * Does nothing more when it is called again.
    *
    * @return completes when the server has stopped
    */

@@ -80,8 +80,6 @@ public class GearmanServerOptions {
   /** Largest value of {@link #setMaxPacketSize}: what a Java array holds, less the header. */
   static final int MAX_PACKET_SIZE_LIMIT = Integer.MAX_VALUE - 64;
 
-  private static final String DEFAULT_HOST = "0.0.0.0";
-
   private List<String> listen = new ArrayList<>();
   private int port = DEFAULT_PORT;
   private int backlog = DEFAULT_BACKLOG;
@@ -156,7 +154,7 @@ public class GearmanServerOptions {
 
   /**
    * The addresses to listen on: each {@code host}, {@code host:port}, {@code :port}, {@code
-   * [v6]:port} or {@code unix:path}. Default: {@code 0.0.0.0} with the port of {@link #getPort}.
+   * [v6]:port} or {@code unix:path}. Default: all interfaces, with the port of {@link #getPort}.
    */
   public GearmanServerOptions setListen(List<String> addresses) {
     addresses.forEach(address -> ListenAddress.parse(address, port));
@@ -176,9 +174,9 @@ public class GearmanServerOptions {
     return setListen(List.of(host));
   }
 
+  /** The addresses given, with their ports; empty: all interfaces. */
   List<ListenAddress> listenAddresses() {
-    List<String> texts = listen.isEmpty() ? List.of(DEFAULT_HOST) : listen;
-    return texts.stream().map(text -> ListenAddress.parse(text, port)).toList();
+    return listen.stream().map(text -> ListenAddress.parse(text, port)).toList();
   }
 
   /** {@link #getMaxMemory} with its default resolved; 0: without limit. */

@@ -21,9 +21,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The addresses a server listens on: all of them or none. */
 final class Listeners {
+  private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
   private static final String CLAIMS = "io.abraxas.server.addresses";
 
   private final Vertx vertx;
@@ -32,6 +35,9 @@ final class Listeners {
 
   /** Read from any thread, changed on the event loop. */
   private final List<Listener> open = new CopyOnWriteArrayList<>();
+
+  /** Set when the listeners are being closed, which happens once. */
+  private Future<Void> closing;
 
   private record Listener(ListenAddress address, NetServer server) {
     int port() {
@@ -52,17 +58,32 @@ final class Listeners {
 
   /** Opens all addresses; when one fails, closes those that are open and fails. */
   Future<Void> open() {
-    Future<Void> chain = Future.succeededFuture();
+    Future<Void> chain = options.getListen().isEmpty() ? openAny() : Future.succeededFuture();
     for (ListenAddress address : options.listenAddresses()) {
       chain = chain.compose(v -> open(address));
     }
-    return chain.recover(cause -> close().transform(closed -> Future.<Void>failedFuture(cause)));
+    return chain.recover(
+        cause -> {
+          // At once: peers may have connected already, and nobody will close them.
+          List<Future<?>> gone = new ArrayList<>();
+          open.forEach(listener -> gone.add(listener.server().close()));
+          open.forEach(listener -> release(listener.address()));
+          open.clear();
+          return Future.join(gone).transform(closed -> Future.<Void>failedFuture(cause));
+        });
+  }
+
+  /** All interfaces: IPv6's any address takes IPv4 too, where there is IPv6. */
+  private Future<Void> openAny() {
+    int port = options.getPort();
+    return open(new ListenAddress("::", port, null))
+        .recover(noIpv6 -> open(new ListenAddress("0.0.0.0", port, null)));
   }
 
   private Future<Void> open(ListenAddress address) {
     // Vert.x would share a port between two instances and deal out connections in turn.
-    boolean fixed = address.isUnix() || address.port() > 0;
-    if (fixed && claims().putIfAbsent(address.toString(), true) != null) {
+    boolean claimed = address.isUnix() || address.port() > 0;
+    if (claimed && claims().putIfAbsent(address.toString(), true) != null) {
       return Future.failedFuture(
           new BindException(
               "cannot listen on "
@@ -85,7 +106,7 @@ final class Listeners {
         .<Void>mapEmpty()
         .recover(
             cause -> {
-              if (fixed) {
+              if (claimed) {
                 claims().remove(address.toString());
               }
               return Future.failedFuture(explain(address, cause));
@@ -147,26 +168,28 @@ final class Listeners {
    * @return completes when all their connections are closed, which the caller sees to
    */
   Future<Void> close() {
-    List<Future<?>> gone = new ArrayList<>();
-    for (Listener listener : open) {
-      gone.add(closing(listener));
+    if (closing == null) {
+      List<Future<?>> gone = new ArrayList<>();
+      for (Listener listener : open) {
+        release(listener.address());
+        // Vert.x closes the listener first and then waits that long for the connections.
+        gone.add(listener.server().shutdown(365, TimeUnit.DAYS));
+      }
+      closing = Future.join(gone).mapEmpty();
     }
-    return Future.join(gone).mapEmpty();
+    return closing;
   }
 
-  private Future<Void> closing(Listener listener) {
-    ListenAddress address = listener.address();
-    // Vert.x closes the listener first and then waits that long for the connections.
-    Future<Void> done = listener.server().shutdown(365, TimeUnit.DAYS);
+  /** Gives the address to whoever comes next: before the connections end, not after. */
+  private void release(ListenAddress address) {
     claims().remove(address.toString());
     if (address.isUnix()) {
-      return done.compose(
-          v ->
-              vertx
-                  .executeBlocking(() -> Files.deleteIfExists(Path.of(address.path())))
-                  .mapEmpty());
+      try {
+        Files.deleteIfExists(Path.of(address.path()));
+      } catch (IOException e) {
+        LOG.warn("cannot delete the socket {}: {}", address.path(), e.toString());
+      }
     }
-    return done;
   }
 
   int actualPort() {

@@ -103,17 +103,27 @@ public final class Main {
       Thread.currentThread().interrupt();
       return FAILED;
     } finally {
-      if (options.pidFile != null) {
-        Files.deleteIfExists(options.pidFile);
-      }
+      removePidFile();
     }
   }
 
   private void writePidFile() throws IOException {
     Path file = options.pidFile;
     if (file != null) {
-      Files.writeString(file, ProcessHandle.current().pid() + "\n");
+      Files.writeString(file, pidLine());
     }
+  }
+
+  /** Only if it is still ours: a successor may have started while this one drained. */
+  private void removePidFile() throws IOException {
+    Path file = options.pidFile;
+    if (file != null && Files.exists(file) && Files.readString(file).equals(pidLine())) {
+      Files.delete(file);
+    }
+  }
+
+  private static String pidLine() {
+    return ProcessHandle.current().pid() + "\n";
   }
 
   private static String messageOf(Throwable cause) {

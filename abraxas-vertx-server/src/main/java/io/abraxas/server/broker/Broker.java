@@ -21,6 +21,12 @@ import java.util.function.Consumer;
  * is due in {@link Schedules}, and what exists in {@link Ledger}.
  */
 public final class Broker {
+  /** Most functions of one worker: a grab may have to look at each of them. */
+  private static final int MAX_ABILITIES = 4096;
+
+  /** Most functions that workers may make known: they stay when the workers leave. */
+  private static final int MAX_FUNCTIONS = 100_000;
+
   private final BrokerClock clock;
   private final BrokerConfig config;
   final Ledger ledger;
@@ -94,6 +100,14 @@ public final class Broker {
   public void canDo(Session session, ByteBuf name, int start, int length, long timeoutMillis) {
     if (length > Submissions.MAX_FUNCTION) {
       session.peer.refused(null, Refusal.FUNCTION_TOO_LARGE);
+      return;
+    }
+    boolean tooMany =
+        session.abilities.size() >= MAX_ABILITIES
+            || (ledger.functions.size() >= MAX_FUNCTIONS
+                && ledger.functions.find(name, start, length) == null);
+    if (tooMany) {
+      session.peer.refused(null, Refusal.TOO_MANY_FUNCTIONS);
       return;
     }
     dispatch.canDo(session, name, start, length, timeoutMillis);
@@ -232,6 +246,8 @@ public final class Broker {
     if (job.state == JobState.RUNNING) {
       dispatch.leaveRunning(job);
       ledger.retire(job);
+      // It stays until its worker says something, which may be long: without its bytes.
+      job.payload = Job.NONE;
     } else {
       submissions.withdraw(job);
       ledger.remove(job);

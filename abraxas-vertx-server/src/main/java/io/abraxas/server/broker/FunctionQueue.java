@@ -5,9 +5,6 @@ import java.util.List;
 
 /** A function: its runnable jobs, its workers, its limits and counts. */
 public final class FunctionQueue {
-  /** What a function costs in memory, roughly. */
-  static final int OVERHEAD = 400;
-
   final byte[] name;
   final int hash;
 

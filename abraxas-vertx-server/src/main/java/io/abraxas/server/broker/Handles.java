@@ -1,6 +1,7 @@
 package io.abraxas.server.broker;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 
@@ -19,6 +20,10 @@ public final class Handles {
   private static final int MAX_DIGITS = 19;
 
   private final byte[] prefix;
+
+  /** The prefix once more, to compare eight bytes at a time. */
+  private final ByteBuf prefixView;
+
   private final byte[] digits = new byte[MAX_DIGITS];
 
   /**
@@ -31,6 +36,7 @@ public final class Handles {
     int room = MAX_LENGTH - MAX_DIGITS - incarnation.length() - 1;
     String kept = ascii.length() > room ? ascii.substring(0, room) : ascii;
     prefix = (kept + ":" + incarnation).getBytes(StandardCharsets.US_ASCII);
+    prefixView = Unpooled.wrappedBuffer(prefix);
   }
 
   /** Writes the handle with this number. */
@@ -65,7 +71,7 @@ public final class Handles {
       }
       number = number * 10 + digit;
     }
-    return number > 0 && FunctionTable.startsWith(prefix, in, start) ? number : -1;
+    return number > 0 && ByteBufUtil.equals(prefixView, 0, in, start, prefix.length) ? number : -1;
   }
 
   /** The number of a handle, or -1 when it is none of this server's. */

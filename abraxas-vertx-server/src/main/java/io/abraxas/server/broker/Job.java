@@ -20,7 +20,7 @@ public final class Job extends Timed {
   /** As submitted, empty when there is none. */
   final byte[] unique;
 
-  final byte[] payload;
+  byte[] payload;
 
   /** Name of the reducer, or null. */
   byte[] reducer;

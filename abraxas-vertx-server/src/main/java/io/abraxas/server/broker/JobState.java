@@ -14,7 +14,8 @@ package io.abraxas.server.broker;
  * </pre>
  *
  * <p>Each wait is skipped where nobody has to be asked: without other servers CLAIMING, without a
- * store STORING, without a due time DELAYED. Only {@link Broker} and {@link Submissions} change it.
+ * store STORING, without a due time DELAYED. Only {@link Submissions}, {@link Dispatch} and {@link
+ * Ledger} change it.
  */
 enum JobState {
   /** Waits for the answer who owns its unique id. Can be coalesced onto, not assigned. */

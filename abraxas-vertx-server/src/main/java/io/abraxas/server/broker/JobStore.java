@@ -12,7 +12,8 @@ import java.util.List;
  */
 public interface JobStore {
   /**
-   * Begins to write a batch.
+   * Begins to write a batch: the puts first, then what is removed. One turn may do both to a job;
+   * it is gone then, since handles never come again.
    *
    * @param puts jobs to write or overwrite; a store copies what it needs during the call
    * @param removed handles of jobs to forget; not answered

@@ -9,6 +9,7 @@ public enum Refusal {
   SHUTTING_DOWN("QUEUE_ERROR", "Server is shutting down"),
   UNIQUE_TOO_LARGE("ARGUMENT_TOO_LARGE", "Unique value too large"),
   FUNCTION_TOO_LARGE("ARGUMENT_TOO_LARGE", "Function name too large"),
+  TOO_MANY_FUNCTIONS("QUEUE_ERROR", "Too many functions"),
   STREAMING_UNIQUE(
       "INVALID_ARGUMENTS", "A foreground job in streaming mode must not have a unique value"),
   RESULT_WITHOUT_JOB("JOB_NOT_FOUND", "Job given in work result not found"),

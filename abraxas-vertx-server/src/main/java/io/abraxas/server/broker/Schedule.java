@@ -45,6 +45,10 @@ public final class Schedule extends Timed {
   }
 
   long cost() {
-    return 2L * Job.OVERHEAD + unique.length + payload.length;
+    return cost(unique.length, payload.length);
+  }
+
+  static long cost(int uniqueLength, int payloadLength) {
+    return 2L * Job.OVERHEAD + uniqueLength + payloadLength;
   }
 }

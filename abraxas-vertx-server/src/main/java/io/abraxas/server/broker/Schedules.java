@@ -39,7 +39,7 @@ final class Schedules {
   void submit(Session session, Submit submit, Recurrence recurrence, String fields) {
     Refusal refusal = submissions.check(session, submit);
     if (refusal == null) {
-      long cost = 2L * Job.OVERHEAD + submit.uniqueLength + submit.payloadLength;
+      long cost = Schedule.cost(submit.uniqueLength, submit.payloadLength);
       refusal = ledger.memory.tryReserve(cost) ? null : Refusal.OUT_OF_MEMORY;
     }
     if (refusal != null) {

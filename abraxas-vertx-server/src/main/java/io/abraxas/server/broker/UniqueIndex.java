@@ -13,8 +13,11 @@ import java.util.SplittableRandom;
 final class UniqueIndex {
   private static final int FIRST_CAPACITY = 64;
 
-  /** Differs in each process, so that a peer cannot choose ids that share a chain. */
-  private static final int SEED = new SplittableRandom().nextInt() | 1;
+  private static final SplittableRandom RANDOM = new SplittableRandom();
+
+  // They differ in each process, so that a peer cannot choose ids that share a chain.
+  private static final long SEED = RANDOM.nextLong();
+  private static final long SECRET = RANDOM.nextLong() | 1;
 
   private Job[] chains = new Job[FIRST_CAPACITY];
   private int size;
@@ -106,24 +109,24 @@ final class UniqueIndex {
   }
 
   static int hash(ByteBuf bytes, int start, int length) {
-    int h = SEED;
+    long h = SEED ^ length;
     int i = start;
-    for (int end = start + length - 3; i < end; i += 4) {
-      h = (h ^ bytes.getIntLE(i)) * 0x9E3779B1;
-      h ^= h >>> 15;
+    int end = start + length;
+    for (; end - i >= Long.BYTES; i += Long.BYTES) {
+      h = mix(h ^ bytes.getLongLE(i));
     }
-    for (int end = start + length; i < end; i++) {
-      h = (h ^ bytes.getByte(i)) * 0x01000193;
+    if (i < end) {
+      long rest = 0;
+      for (; i < end; i++) {
+        rest = rest << 8 | (bytes.getByte(i) & 0xff);
+      }
+      h = mix(h ^ rest);
     }
-    return spread(h);
+    return (int) (h ^ h >>> 32);
   }
 
-  private static int spread(int hash) {
-    int h = hash;
-    h ^= h >>> 16;
-    h *= 0x85EBCA6B;
-    h ^= h >>> 13;
-    h *= 0xC2B2AE35;
-    return h ^ (h >>> 16);
+  /** All 128 bits of a product count: what a change of the input does depends on the secret. */
+  private static long mix(long value) {
+    return value * SECRET ^ Math.multiplyHigh(value, SECRET);
   }
 }

@@ -14,11 +14,15 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Above the high-water mark the server stops reading from whoever caused the bytes: the workers
  * that feed a client, or the peer itself. That holds all else these connections do, which is the
- * accepted cost. Below half the mark they are read again. A peer that takes nothing at all for the
- * timeout, or for whom more than the hard limit waits, is closed; one packet of any size never
- * trips that limit, since it is checked before a packet is added.
+ * accepted cost. Below half the mark they are read again. A peer that takes next to nothing for the
+ * timeout, or for whom more than the hard limit waits, is closed. The limit is checked before a
+ * packet is added, and the largest packet that waits does not count: one packet of any size never
+ * trips it, nor do small ones behind it.
  */
 final class Congestion {
+  /** The share of the high-water mark that a peer must take within the timeout. */
+  private static final int LEAST_SHARE = 16;
+
   private final ServerConnection connection;
   private final Channel channel;
   private final Outbound out;
@@ -34,6 +38,12 @@ final class Congestion {
 
   /** Bytes with the socket that it has not taken, as of the last flush. */
   private long unsent;
+
+  /** The largest packet that may be among the bytes that wait. */
+  private long largest;
+
+  /** Bytes that waited here before the packet that is being added. */
+  private long before;
 
   /** Bytes ever handed to the socket. */
   private long handed;
@@ -58,7 +68,8 @@ final class Congestion {
   }
 
   boolean isOverLimit() {
-    return out.sendableBytes() + unsent > limit && currentUnsent() + out.bytes() > limit;
+    before = out.bytes();
+    return before + unsent > limit && currentUnsent() + before > limit + largest;
   }
 
   private long currentUnsent() {
@@ -69,7 +80,10 @@ final class Congestion {
 
   /** Bytes were added because of what {@code source} sent, null when of nobody's. */
   void written(ServerConnection source) {
-    if (out.sendableBytes() + unsent > highWater && source != null) {
+    long waiting = out.bytes();
+    largest = Math.max(largest, waiting - before);
+    // The count of unsent bytes is that of the last flush: look again before somebody is stopped.
+    if (source != null && waiting + unsent > highWater && waiting + currentUnsent() > highWater) {
       stopped = stopped == null ? new HashSet<>() : stopped;
       if (stopped.add(source)) {
         source.congestion().stopReading();
@@ -89,30 +103,42 @@ final class Congestion {
     }
   }
 
-  /** Bytes were handed to the socket, which took what it could. */
-  void flushed(int bytes) {
+  /** Bytes were handed to the socket, to be flushed later. */
+  void handed(int bytes) {
     handed += bytes;
-    changed();
+    unsent += bytes;
   }
 
-  /** The socket took bytes. */
+  /** The socket took bytes, or was offered some. */
   void changed() {
-    if (currentUnsent() <= highWater / 2) {
+    // Netty tells of the way below half the mark only after the way above the mark, so a channel
+    // that is writable now would never be heard of again.
+    if (currentUnsent() == 0 && out.bytes() == 0) {
+      largest = 0;
+    }
+    if (channel.isWritable()) {
       release();
-    } else if (check == null && timeoutSeconds > 0) {
-      takenAtCheck = handed - unsent;
+    }
+    if (unsent > highWater / 2 && check == null && timeoutSeconds > 0) {
+      takenAtCheck = taken();
       check = channel.eventLoop().schedule(this::check, timeoutSeconds, TimeUnit.SECONDS);
     }
   }
 
   private void check() {
     check = null;
-    long taken = handed - currentUnsent();
-    if (unsent > highWater / 2 && taken == takenAtCheck) {
+    boolean moving = taken() - takenAtCheck >= highWater / LEAST_SHARE;
+    if (currentUnsent() > highWater / 2 && !moving) {
       connection.stalled();
     } else {
       changed();
     }
+  }
+
+  /** Bytes the socket ever took, those of a packet that is under way included. */
+  private long taken() {
+    ChannelOutboundBuffer buffer = channel.unsafe().outboundBuffer();
+    return handed - currentUnsent() + (buffer == null ? 0 : buffer.currentProgress());
   }
 
   private void release() {

@@ -6,6 +6,7 @@ import io.abraxas.server.admin.ServerControl;
 import io.abraxas.server.broker.Broker;
 import io.abraxas.server.broker.Handles;
 import io.abraxas.server.broker.MemoryLimit;
+import io.abraxas.server.broker.Session;
 import io.abraxas.vertx.protocol.MemoryBudget;
 import io.abraxas.vertx.protocol.PacketType;
 import io.netty.channel.ChannelHandlerContext;
@@ -25,7 +26,8 @@ public final class Connections {
   private final Handles handles;
   private final GearmanServerOptions options;
   private final ScheduleFields schedules;
-  private final MemoryBudget budget;
+  private final MemoryLimit memory;
+  private final Complaints complaints = new Complaints();
   private final AdminConsole console;
   private final LoopTurn turn;
   private final Set<ServerConnection> open = new LinkedHashSet<>();
@@ -51,16 +53,23 @@ public final class Connections {
     this.handles = handles;
     this.options = options;
     this.schedules = schedules;
-    budget = new JobMemoryBudget(memory);
+    this.memory = memory;
     console = new AdminConsole(broker, handles, server);
     turn = new LoopTurn(loop, broker);
   }
 
-  /** Only submits may be refused for want of memory: what ends jobs makes room. */
-  private record JobMemoryBudget(MemoryLimit memory) implements MemoryBudget {
+  /**
+   * What a connection may hold of half-received packets. The results of workers are taken in any
+   * case: they end jobs, which makes room.
+   */
+  private record ConnectionBudget(MemoryLimit memory, Session session) implements MemoryBudget {
     @Override
     public boolean reserve(PacketType type, int bytes) {
-      if (type != null && type.isSubmit()) {
+      boolean result =
+          type != null
+              && type.sender() == PacketType.Sender.WORKER_AND_SERVER
+              && session.running() > 0;
+      if (type != null && !result) {
         return memory.tryReserve(bytes);
       }
       memory.reserve(bytes);
@@ -93,7 +102,10 @@ public final class Connections {
 
   void closed(ServerConnection connection) {
     open.remove(connection);
-    refusing = false;
+    // Well below the limit only, or it would be logged with each connection that comes and goes.
+    if (open.size() < options.getMaxConnections() * 9L / 10) {
+      refusing = false;
+    }
   }
 
   /** Runs the action at the end of each turn of the event loop from now on. */
@@ -134,8 +146,12 @@ public final class Connections {
     return schedules;
   }
 
-  MemoryBudget budget() {
-    return budget;
+  MemoryBudget budget(Session session) {
+    return new ConnectionBudget(memory, session);
+  }
+
+  Complaints complaints() {
+    return complaints;
   }
 
   AdminConsole console() {

@@ -6,6 +6,8 @@ import io.netty.util.concurrent.ScheduledFuture;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The end of each turn of the event loop: all that the turn produced goes out in one write for each
@@ -18,12 +20,15 @@ final class LoopTurn {
   /** Due times are wall clock times, and that clock may jump: look again at least this often. */
   private static final long MAX_WAIT_MILLIS = 1000;
 
+  private static final Logger LOG = LoggerFactory.getLogger(LoopTurn.class);
+
   private final EventLoop loop;
   private final Broker broker;
   private final Runnable end = this::end;
   private List<ServerConnection> dirty = new ArrayList<>();
   private List<ServerConnection> spare = new ArrayList<>();
   private boolean ending;
+  private boolean stopped;
   private Runnable afterTurn = () -> {};
   private ScheduledFuture<?> timer;
   private long timerAtNanos;
@@ -53,12 +58,22 @@ final class LoopTurn {
     List<ServerConnection> sending = dirty;
     dirty = spare;
     for (int i = 0; i < sending.size(); i++) {
-      sending.get(i).flush();
+      flush(sending.get(i));
     }
     sending.clear();
     spare = sending;
     setTimer();
     afterTurn.run();
+  }
+
+  private static void flush(ServerConnection connection) {
+    try {
+      connection.flush();
+    } catch (RuntimeException e) {
+      // Its own fault alone: the other connections of this turn still get theirs.
+      LOG.error("closing {} after an error of the server's own", connection, e);
+      connection.close();
+    }
   }
 
   /** To be run at the end of each turn from now on. */
@@ -69,7 +84,7 @@ final class LoopTurn {
 
   private void setTimer() {
     long millis = broker.millisToNext();
-    if (millis < 0) {
+    if (millis < 0 || stopped) {
       return;
     }
     millis = Math.min(millis, MAX_WAIT_MILLIS);
@@ -92,6 +107,7 @@ final class LoopTurn {
 
   /** Nothing happens by itself from now on. */
   void stop() {
+    stopped = true;
     if (timer != null) {
       timer.cancel(false);
       timer = null;

@@ -23,6 +23,9 @@ final class Outbound {
   /** Slots in order, the first of them unfilled. */
   private final ArrayDeque<Slot> slots = new ArrayDeque<>(0);
 
+  /** Bytes that wait in the slots, but for those after the last one, which may still grow. */
+  private long held;
+
   /** What buffers are made with: the size of the last one that went out. */
   private int firstCapacity = MIN_CAPACITY;
 
@@ -55,6 +58,10 @@ final class Outbound {
 
   /** Leaves a slot here. */
   ReplySlot hold() {
+    Slot last = slots.peekLast();
+    if (last != null) {
+      held += size(last.after);
+    }
     Slot slot = new Slot();
     slots.add(slot);
     return slot;
@@ -74,8 +81,10 @@ final class Outbound {
       free((Slot) slot);
       return;
     }
+    held += size(((Slot) slot).reply);
     for (Slot first = slots.peek(); first != null && first.filled; first = slots.peek()) {
       slots.poll();
+      held -= size(first.reply) + (slots.isEmpty() ? 0 : size(first.after));
       if (sendable == null) {
         sendable = allocator.directBuffer(firstCapacity);
       }
@@ -89,16 +98,22 @@ final class Outbound {
 
   /** Bytes that may go out now. */
   int sendableBytes() {
-    return sendable == null ? 0 : sendable.readableBytes();
+    return size(sendable);
   }
 
   /** Bytes that wait here, behind slots too. */
   long bytes() {
-    long bytes = sendableBytes();
-    for (Slot slot : slots) {
-      bytes += slot.after == null ? 0 : slot.after.readableBytes();
-    }
-    return bytes;
+    Slot last = slots.peekLast();
+    return sendableBytes() + held + (last == null ? 0 : size(last.after));
+  }
+
+  private static int size(ByteBuf buffer) {
+    return buffer == null ? 0 : buffer.readableBytes();
+  }
+
+  /** Whether nothing waits behind a slot. */
+  boolean isSettled() {
+    return slots.isEmpty();
   }
 
   /** Hands over what may go out, or null when that is nothing. The caller releases it. */
@@ -121,6 +136,7 @@ final class Outbound {
     }
     slots.forEach(Outbound::free);
     slots.clear();
+    held = 0;
   }
 
   private static void free(Slot slot) {

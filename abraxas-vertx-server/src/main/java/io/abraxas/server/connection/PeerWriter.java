@@ -127,7 +127,7 @@ final class PeerWriter implements Peer {
     if (buffer != null) {
       PacketEncoder.header(buffer, RESPONSE, type, length);
       buffer.writeBytes(body, start, length);
-      end(null);
+      connection.relayed();
     }
   }
 

@@ -19,6 +19,7 @@ import io.abraxas.vertx.protocol.PacketEncoder;
 import io.abraxas.vertx.protocol.PacketListener;
 import io.abraxas.vertx.protocol.PacketType;
 import io.netty.buffer.ByteBuf;
+import java.util.Locale;
 
 /**
  * Packets of one peer become calls of the broker. Questions that change nothing are answered from
@@ -28,8 +29,8 @@ final class RequestReader implements PacketListener {
   /** Longest client id kept, in bytes, as in gearmand. */
   private static final int MAX_CLIENT_ID = 127;
 
-  /** Shortest timeout of a job in milliseconds, as in gearmand. */
-  private static final long MIN_TIMEOUT_MILLIS = 1000;
+  /** Longest time field of a schedule in bytes: all minutes as a list take 170. */
+  private static final int MAX_TIME_FIELD = 200;
 
   private final Connections shared;
   private final ServerConnection connection;
@@ -143,6 +144,12 @@ final class RequestReader implements PacketListener {
   private void submitSchedule(Packet p) {
     String[] fields = new String[5];
     for (int i = 0; i < fields.length; i++) {
+      if (p.length(2 + i) > MAX_TIME_FIELD) {
+        String name = PacketType.SUBMIT_JOB_SCHED.arguments().get(2 + i);
+        writer.error(
+            "INVALID_ARGUMENTS", "bad " + name + ": longer than " + MAX_TIME_FIELD + " bytes");
+        return;
+      }
       String field = p.text(2 + i, UTF_8).trim();
       fields[i] = field.isEmpty() ? "*" : field;
     }
@@ -158,6 +165,13 @@ final class RequestReader implements PacketListener {
   }
 
   private void report(Packet p, WorkReport report) {
+    if (report == WorkReport.FAIL) {
+      // Some send a NUL behind the handle although it is the last argument.
+      int length = lengthOfLast(p, 0);
+      long handle = handles.parse(p.buffer(), p.start(0), length);
+      broker.report(session, report, handle, p.buffer(), p.bodyStart(), length);
+      return;
+    }
     long handle = handles.parse(p.buffer(), p.start(0), p.length(0));
     if (p.isComplete()) {
       broker.report(session, report, handle, p.buffer(), p.bodyStart(), p.bodyLength());
@@ -180,13 +194,11 @@ final class RequestReader implements PacketListener {
   }
 
   private void canDoTimeout(Packet p) {
-    long millis = Math.min(number(p, 1), Integer.MAX_VALUE);
-    long timeout = millis == 0 ? 0 : Math.max(millis, MIN_TIMEOUT_MILLIS);
-    broker.canDo(session, p.buffer(), p.start(0), p.length(0), timeout);
+    broker.canDo(session, p.buffer(), p.start(0), p.length(0), number(p, 1));
   }
 
   private void status(Packet p) {
-    long handle = handles.parse(p.buffer(), p.start(0), p.length(0));
+    long handle = handles.parse(p.buffer(), p.start(0), lengthOfLast(p, 0));
     Job job = broker.find(handle);
     boolean known = job != null || broker.findSchedule(handle) != null;
     ByteBuf out = writer.begin();
@@ -225,8 +237,8 @@ final class RequestReader implements PacketListener {
   }
 
   private void option(Packet p) {
-    String option = p.text(0, UTF_8);
-    switch (option) {
+    String option = p.buffer().toString(p.start(0), lengthOfLast(p, 0), UTF_8);
+    switch (option.toLowerCase(Locale.ROOT)) {
       case "exceptions" -> broker.enableExceptions(session);
       case "streaming" -> broker.enableStreaming(session);
       default -> {
@@ -241,6 +253,15 @@ final class RequestReader implements PacketListener {
     byte[] id = new byte[Math.min(p.length(0), MAX_CLIENT_ID)];
     p.buffer().getBytes(p.start(0), id);
     broker.clientId(session, id);
+  }
+
+  /** Length of a packet's last argument without NULs at its end, as gearmand takes it. */
+  private static int lengthOfLast(Packet p, int argument) {
+    int length = p.length(argument);
+    while (length > 0 && p.buffer().getByte(p.start(argument) + length - 1) == 0) {
+      length--;
+    }
+    return length;
   }
 
   /** The decimal number an argument starts with; 0 when it starts with none, as in C's atol. */
@@ -264,9 +285,7 @@ final class RequestReader implements PacketListener {
 
   @Override
   public void discarded(PacketType type) {
-    if (type.isSubmit()) {
-      writer.refused(null, Refusal.OUT_OF_MEMORY);
-    }
+    writer.refused(null, Refusal.OUT_OF_MEMORY);
   }
 
   @Override

@@ -7,9 +7,9 @@ import io.abraxas.vertx.protocol.PacketDecoder;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
-import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.net.impl.ShutdownEvent;
 import java.io.IOException;
@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   /** Room for the parts of a packet of bounded size: header, handle, separators. */
   static final int PACKET_ROOM = 128;
 
+  /** What is collected beyond this many bytes is handed to the socket before the turn ends. */
+  private static final int MAX_BUFFER = 256 * 1024;
+
+  private static final int LINGER_MILLIS = 500;
+
   private static final Logger LOG = LoggerFactory.getLogger(ServerConnection.class);
 
   private final Connections shared;
@@ -42,6 +48,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   private final PacketDecoder decoder;
   private final Congestion congestion;
   private final WireLog log;
+
+  /**
+   * This handler's own place in the pipeline. Closing the channel as a whole would let Vert.x,
+   * further on, send first, and wait for a peer that never reads.
+   */
+  private ChannelHandlerContext context;
 
   private boolean dirty;
   private boolean closing;
@@ -59,7 +71,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
         new PacketDecoder(
             new RequestReader(shared, this, writer, session),
             shared.options().getMaxPacketSize(),
-            shared.budget());
+            shared.budget(session));
     log = WireLog.create(shared.options(), session.number());
     SocketTuning.apply(channel, shared.options());
   }
@@ -68,6 +80,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     return address instanceof InetSocketAddress inet && inet.getAddress() != null
         ? inet.getAddress().getHostAddress()
         : "unix";
+  }
+
+  @Override
+  public void handlerAdded(ChannelHandlerContext ctx) {
+    context = ctx;
   }
 
   /** For logs. */
@@ -98,6 +115,11 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  @Override
+  public void channelReadComplete(ChannelHandlerContext ctx) {
+    // Vert.x would flush here; this connection flushes at the end of the turn.
+  }
+
   void adminLine(ByteBuf buffer, int start, int length) {
     AdminLine line = AdminLine.parse(buffer, start, length);
     ByteBuf reply = writer.begin();
@@ -105,7 +127,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
       return;
     }
     if (isHttp(line)) {
-      LOG.warn("closing {}: it speaks HTTP", this);
+      shared.complaints().say("closing {}: it speaks HTTP", this);
       reply.writeCharSequence(
           "HTTP/1.0 400 Bad Request\r\nConnection: close\r\n\r\nThis is a Gearman job server.\r\n",
           StandardCharsets.US_ASCII);
@@ -123,7 +145,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   }
 
   void malformed(Malformed reason) {
-    LOG.warn("closing {}: {}", this, reason.text());
+    shared.complaints().say("closing {}: {}", this, reason.text());
     if (reason == Malformed.TOO_LARGE) {
       writer.error(
           "ARGUMENT_TOO_LARGE",
@@ -140,44 +162,77 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
       return false;
     }
     if (congestion.isOverLimit()) {
-      LOG.warn("closing {}: it does not read, {} bytes wait for it", this, congestion.pending());
+      shared
+          .complaints()
+          .say("closing {}: it does not read, {} bytes wait for it", this, congestion.pending());
       close();
       return false;
     }
     return true;
   }
 
-  /** A packet was added to what goes out. */
+  /** A packet was added to what goes out, in reply to the peer or because of a rule. */
   void written() {
+    ServerConnection source = shared.reading();
+    written(source == this ? this : null);
+  }
+
+  /** A packet was added to what goes out, which the peer being read made. */
+  void relayed() {
+    written(shared.reading());
+  }
+
+  private void written(ServerConnection source) {
     if (!dirty) {
       dirty = true;
       shared.turn().dirty(this);
     }
-    congestion.written(shared.reading());
+    congestion.written(source);
+    if (out.sendableBytes() > MAX_BUFFER && !closeWhenSent) {
+      // A larger buffer would be copied again and again as it grows.
+      pass(out.take());
+    }
+  }
+
+  private void pass(ByteBuf bytes) {
+    if (log != null) {
+      log.sent(bytes);
+    }
+    int length = bytes.readableBytes();
+    context.write(bytes, context.voidPromise());
+    congestion.handed(length);
   }
 
   /** Sends what this turn produced. */
   void flush() {
     dirty = false;
     ByteBuf bytes = out.take();
-    if (bytes == null) {
-      return;
-    }
     if (closing) {
-      bytes.release();
+      ReferenceCountUtil.release(bytes);
       return;
     }
-    if (log != null) {
-      log.sent(bytes);
+    if (bytes != null) {
+      pass(bytes);
     }
-    if (closeWhenSent) {
+    if (closeWhenSent && out.isSettled()) {
       closing = true;
-      channel.writeAndFlush(bytes).addListener(ChannelFutureListener.CLOSE);
+      context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> closeSoftly());
     } else {
-      int length = bytes.readableBytes();
-      channel.writeAndFlush(bytes, channel.voidPromise());
-      congestion.flushed(length);
+      context.flush();
     }
+    congestion.changed();
+  }
+
+  /**
+   * Ends our side and goes on reading, and throwing away, for a moment: closed with bytes unread,
+   * the socket would be reset, and the peer might never see the last packet.
+   */
+  private void closeSoftly() {
+    if (channel instanceof DuplexChannel duplex) {
+      duplex.shutdownOutput();
+    }
+    channel.config().setAutoRead(true);
+    channel.eventLoop().schedule(() -> context.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   @Override
@@ -188,12 +243,14 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
 
   /** The peer does not take its bytes. */
   void stalled() {
-    LOG.warn(
-        "closing {}: it has read nothing for {} s, {} bytes wait for it",
-        this,
-        shared.options().getSlowPeerTimeoutSeconds(),
-        congestion.pending());
-    close();
+    shared
+        .complaints()
+        .say(
+            "closing {}: it has read next to nothing for {} s, {} bytes wait for it",
+            this,
+            shared.options().getSlowPeerTimeoutSeconds(),
+            congestion.pending());
+    abort();
   }
 
   Congestion congestion() {
@@ -205,7 +262,7 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     if (!closing) {
       closing = true;
       decoder.stop();
-      channel.eventLoop().execute(channel::close);
+      channel.eventLoop().execute(context::close);
     }
   }
 
@@ -215,14 +272,15 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
       flush();
       closing = true;
       decoder.stop();
-      channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      context.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(sent -> context.close());
     }
   }
 
   /** Closes the socket, whatever is still due to the peer. */
   void abort() {
     closing = true;
-    channel.close();
+    decoder.stop();
+    context.close();
   }
 
   @Override

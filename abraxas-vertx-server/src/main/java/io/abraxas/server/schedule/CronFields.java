@@ -50,7 +50,6 @@ public final class CronFields implements Recurrence {
           .withMondayDoWValue(0)
           .withStrictRange()
           .and()
-          .matchDayOfWeekAndDayOfMonth()
           .instance();
 
   private static final CronParser PARSER = new CronParser(DEFINITION);

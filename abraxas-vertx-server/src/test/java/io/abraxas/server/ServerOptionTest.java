@@ -1,0 +1,107 @@
+package io.abraxas.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import java.lang.reflect.Method;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class ServerOptionTest {
+  private static GearmanServerOptions from(JsonObject json) {
+    return new GearmanServerOptions(json);
+  }
+
+  @Test
+  void namesEveryPropertyOfTheOptionsOnce() {
+    List<String> properties =
+        Arrays.stream(GearmanServerOptions.class.getMethods())
+            .map(Method::getName)
+            .filter(name -> name.startsWith("set") && !name.equals("setHost"))
+            .map(name -> name.substring(3, 4).toLowerCase(Locale.ROOT) + name.substring(4))
+            .toList();
+    assertThat(Arrays.stream(ServerOption.values()).map(o -> o.key))
+        .containsExactlyInAnyOrderElementsOf(properties);
+    assertThat(Arrays.stream(ServerOption.values()).map(o -> o.longName)).doesNotHaveDuplicates();
+  }
+
+  @ParameterizedTest
+  @EnumSource(ServerOption.class)
+  void setsEachFromTextAndFromJsonAlike(ServerOption option) {
+    String text =
+        switch (option.kind) {
+          case INT -> "7";
+          case SIZE -> "65536";
+          case FLAG -> "true";
+          case TEXT -> option == ServerOption.TIME_ZONE ? "Europe/Berlin" : "some text";
+          case LIST -> "localhost:1";
+        };
+    GearmanServerOptions byText = new GearmanServerOptions();
+    option.setText(byText, text);
+    assertThat(option.get(byText)).isNotEqualTo(option.get(new GearmanServerOptions()));
+    JsonObject json = new JsonObject().put(option.key, option.get(byText));
+    assertThat(from(json).toJson()).isEqualTo(byText.toJson());
+    assertThat(new GearmanServerOptions(byText).toJson()).isEqualTo(byText.toJson());
+  }
+
+  @Test
+  void keepsDefaultsOfWhatIsNotNamed() {
+    assertThat(from(new JsonObject()).toJson()).isEqualTo(new GearmanServerOptions().toJson());
+  }
+
+  @Test
+  void refusesAnUnknownKeyAndNamesTheNearest() {
+    assertThatThrownBy(() -> from(new JsonObject().put("jobRetrys", 1)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining("unknown option \"jobRetrys\", did you mean \"jobRetries\"?");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "{\"port\": \"x\"}             | port must be a whole number",
+        "{\"port\": 65536}             | port must be 0 to 65535, not 65536",
+        "{\"port\": 1.5}               | port must be a whole number",
+        "{\"roundRobin\": 1}           | roundRobin must be true or false",
+        "{\"listen\": 1}               | listen must be a list of texts",
+        "{\"listen\": [1]}             | listen must hold texts",
+        "{\"host\": 1}                 | host must be a text",
+        "{\"maxMemory\": \"lots\"}     | maxMemory must be a number of bytes",
+        "{\"maxPacketSize\": \"3g\"}   | maxPacketSize must be below 2g",
+        "{\"backlog\": 0}              | backlog must be 1 or more",
+        "{\"timeZone\": \"Mars/Base\"} | timeZone: there is no time zone \"Mars/Base\"",
+      })
+  void refusesWrongValuesAndNamesThem(String json, String message) {
+    assertThatThrownBy(() -> from(new JsonObject(json)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageContaining(message);
+  }
+
+  @Test
+  void readsSizesWithUnits() {
+    assertThat(from(new JsonObject().put("maxMemory", "2g")).getMaxMemory()).isEqualTo(2L << 30);
+    assertThat(from(new JsonObject().put("highWaterMark", "64K")).getHighWaterMark())
+        .isEqualTo(65536);
+    assertThat(from(new JsonObject().put("maxUnsent", 4096)).getMaxUnsent()).isEqualTo(4096);
+  }
+
+  @Test
+  void appliesThePortToAddressesThatNameNone() {
+    GearmanServerOptions options =
+        from(
+            new JsonObject()
+                .put("listen", new JsonArray().add("localhost").add("localhost:2"))
+                .put("port", 1));
+    assertThat(options.listenAddresses()).hasToString("[localhost:1, localhost:2]");
+    assertThat(from(new JsonObject().put("host", "h").put("port", 3)).listenAddresses())
+        .hasToString("[h:3]");
+  }
+}

@@ -1,0 +1,154 @@
+package io.abraxas.server.broker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Every state of a job and every event: in which state the job is then. */
+class JobStateTest {
+  private static final long FAR = 1_000_000;
+
+  private enum Event {
+    GRAB(s -> s.worker.grab()),
+    COMPLETE(s -> s.worker.complete(1, "r")),
+    FAIL(s -> s.worker.failed(1)),
+    EXCEPTION(s -> s.worker.exception(1, "x")),
+    DATA(s -> s.worker.data(1, "d")),
+    COMPLETE_OF_STRANGER(s -> s.stranger.complete(1, "r")),
+    CANT_DO(s -> s.worker.cantDo("f")),
+    WORKER_LEAVES(s -> s.worker.leave()),
+    CLIENT_LEAVES(s -> s.client.leave()),
+    CANCEL(s -> s.h.cancel(1)),
+    TIME_PASSES(s -> s.h.pass(2 * FAR)),
+    STORED(s -> s.h.broker.stored(1, true)),
+    NOT_STORED(s -> s.h.broker.stored(1, false)),
+    OURS(s -> s.h.broker.ownerKnown(1, true)),
+    NOT_OURS(s -> s.h.broker.ownerKnown(1, false)),
+    RESUBMIT(s -> s.other.submit("f", "u", "p"));
+
+    final java.util.function.Consumer<Scene> action;
+
+    Event(java.util.function.Consumer<Scene> action) {
+      this.action = action;
+    }
+  }
+
+  /** A broker with a store and owners, and job 1 in a state. */
+  private static final class Scene {
+    final Harness h = Harness.withStoreAndOwners();
+    final Member client = h.connect();
+    final Member other = h.connect();
+    final Member worker = h.connect().canDo("f", 5000);
+    final Member stranger = h.worker("f");
+    Job job;
+
+    Scene(JobState state) {
+      switch (state) {
+        case CLAIMING -> client.submit("f", "u", "p");
+        case STORING -> client.background("f", "", "p");
+        case DELAYED -> {
+          client.submitAt("f", "", "p", h.clock.epochMillis + FAR);
+          h.store.answer(1);
+        }
+        default -> client.submit("f", "", "p");
+      }
+      job = h.broker.ledger.jobs.get(1);
+      switch (state) {
+        case RUNNING -> worker.grab();
+        case CANCELLED -> {
+          worker.grab();
+          h.cancel(1);
+        }
+        case GONE -> h.cancel(1);
+        default -> {}
+      }
+      assertThat(job.state).isEqualTo(state);
+    }
+  }
+
+  /** The events that change each state; all others leave it as it is. */
+  private static JobState after(JobState state, Event event) {
+    return switch (state) {
+      case CLAIMING ->
+          switch (event) {
+            case OURS -> JobState.QUEUED;
+            case NOT_OURS -> JobState.GONE;
+            default -> state;
+          };
+      case STORING ->
+          switch (event) {
+            case STORED -> JobState.QUEUED;
+            case NOT_STORED -> JobState.GONE;
+            default -> state;
+          };
+      case DELAYED ->
+          switch (event) {
+            case TIME_PASSES -> JobState.QUEUED;
+            case CANCEL -> JobState.GONE;
+            default -> state;
+          };
+      case QUEUED ->
+          switch (event) {
+            case GRAB -> JobState.RUNNING;
+            case CANCEL, CLIENT_LEAVES -> JobState.GONE;
+            default -> state;
+          };
+      case RUNNING ->
+          switch (event) {
+            case COMPLETE, FAIL, EXCEPTION -> JobState.GONE;
+            case CANT_DO, WORKER_LEAVES, TIME_PASSES -> JobState.QUEUED;
+            case CANCEL -> JobState.CANCELLED;
+            default -> state;
+          };
+      case CANCELLED ->
+          switch (event) {
+            case COMPLETE, FAIL, EXCEPTION, CANT_DO, WORKER_LEAVES -> JobState.GONE;
+            default -> state;
+          };
+      case GONE -> state;
+    };
+  }
+
+  static Stream<Arguments> statesAndEvents() {
+    return Arrays.stream(JobState.values())
+        .flatMap(state -> Arrays.stream(Event.values()).map(e -> Arguments.of(state, e)));
+  }
+
+  @ParameterizedTest
+  @MethodSource("statesAndEvents")
+  void isInTheStateOfTheTable(JobState state, Event event) {
+    Scene scene = new Scene(state);
+    event.action.accept(scene);
+    scene.h.endTurn();
+    assertThat(scene.job.state).isEqualTo(after(state, event));
+    boolean known = scene.h.broker.ledger.jobs.get(1) == scene.job;
+    assertThat(known).isEqualTo(scene.job.state != JobState.GONE);
+  }
+
+  @ParameterizedTest
+  @MethodSource("statesAndEvents")
+  void tellsTheClientOfTheJobAtMostOneReplyAndOneEnding(JobState state, Event event) {
+    Scene scene = new Scene(state);
+    event.action.accept(scene);
+    if (scene.client.session.closed) {
+      return;
+    }
+    List<String> seen = scene.client.seen();
+    assertThat(seen.stream().filter(l -> l.startsWith("created") || l.startsWith("refused")))
+        .hasSizeLessThanOrEqualTo(1);
+    assertThat(seen.stream().filter(l -> l.startsWith("fail") || l.startsWith("complete")))
+        .hasSizeLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void onlyTheFirstTwoStatesAreUnaccepted() {
+    assertThat(Arrays.stream(JobState.values()).filter(JobState::isUnaccepted))
+        .containsExactly(JobState.CLAIMING, JobState.STORING);
+  }
+}
