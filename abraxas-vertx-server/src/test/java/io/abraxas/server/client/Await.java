@@ -12,8 +12,12 @@ final class Await {
   private Await() {}
 
   static <T> T result(Future<T> future) {
+    return result(future, SECONDS);
+  }
+
+  static <T> T result(Future<T> future, long seconds) {
     try {
-      return future.toCompletionStage().toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);
+      return future.toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof RuntimeException cause
           ? cause

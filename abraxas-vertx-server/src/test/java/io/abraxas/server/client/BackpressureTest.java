@@ -63,7 +63,7 @@ class BackpressureTest extends ClientTest {
     long heldBack = given.get();
     assertThat(heldBack).isLessThan(MAX_BETWEEN);
     task.resume();
-    Await.result(end.future());
+    Await.result(end.future(), 120);
     LOG.info(
         "held back at "
             + heldBack / MIB
