@@ -27,6 +27,7 @@ import org.slf4j.LoggerFactory;
 /** The addresses a server listens on: all of them or none. */
 final class Listeners {
   private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
+  private static final int FOREVER_DAYS = 365;
   private static final String CLAIMS = "io.abraxas.server.addresses";
 
   private final Vertx vertx;
@@ -66,8 +67,7 @@ final class Listeners {
         cause -> {
           // At once: peers may have connected already, and nobody will close them.
           List<Future<?>> gone = new ArrayList<>();
-          open.forEach(listener -> gone.add(listener.server().close()));
-          open.forEach(listener -> release(listener.address()));
+          open.forEach(listener -> gone.add(closing(listener, 0)));
           open.clear();
           return Future.join(gone).transform(closed -> Future.<Void>failedFuture(cause));
         });
@@ -102,8 +102,16 @@ final class Listeners {
             .connectHandler(socket -> accept.handle((NetSocketInternal) socket));
     return removeStaleSocket(address)
         .compose(v -> server.listen(socketAddress(address)))
-        .onSuccess(v -> open.add(new Listener(address, server)))
-        .<Void>mapEmpty()
+        .compose(
+            v -> {
+              Listener listener = new Listener(address, server);
+              if (closing != null) {
+                return closing(listener, 0)
+                    .compose(done -> Future.failedFuture("the server was stopped meanwhile"));
+              }
+              open.add(listener);
+              return Future.<Void>succeededFuture();
+            })
         .recover(
             cause -> {
               if (claimed) {
@@ -171,25 +179,29 @@ final class Listeners {
     if (closing == null) {
       List<Future<?>> gone = new ArrayList<>();
       for (Listener listener : open) {
-        release(listener.address());
-        // Vert.x closes the listener first and then waits that long for the connections.
-        gone.add(listener.server().shutdown(365, TimeUnit.DAYS));
+        gone.add(closing(listener, FOREVER_DAYS));
       }
       closing = Future.join(gone).mapEmpty();
     }
     return closing;
   }
 
-  /** Gives the address to whoever comes next: before the connections end, not after. */
-  private void release(ListenAddress address) {
-    claims().remove(address.toString());
+  /** Closes the listener at once, and after so many days the connections that are left. */
+  private Future<Void> closing(Listener listener, int days) {
+    ListenAddress address = listener.address();
     if (address.isUnix()) {
+      // Before the socket closes: later on the file may be that of a successor.
       try {
         Files.deleteIfExists(Path.of(address.path()));
       } catch (IOException e) {
         LOG.warn("cannot delete the socket {}: {}", address.path(), e.toString());
       }
     }
+    // Until they are gone Vert.x might let a second server of its own share the address.
+    return listener
+        .server()
+        .shutdown(days, TimeUnit.DAYS)
+        .onComplete(done -> claims().remove(address.toString()));
   }
 
   int actualPort() {

@@ -27,6 +27,9 @@ final class Logging {
   /** Held, since java.util.logging forgets the level of a logger that nobody holds. */
   private static final Logger OURS = Logger.getLogger("io.abraxas");
 
+  /** Warns, with a stack trace, of every peer that connects in the moment of stopping. */
+  private static final Logger ACCEPTOR = Logger.getLogger("io.netty.bootstrap.ServerBootstrap");
+
   private final Path file;
   private OutputStream out;
 
@@ -48,6 +51,7 @@ final class Logging {
     root.addHandler(logging.new LineHandler());
     root.setLevel(Level.WARNING);
     OURS.setLevel(level);
+    ACCEPTOR.setLevel(Level.SEVERE);
     return logging;
   }
 

@@ -31,6 +31,8 @@ import org.junit.jupiter.api.Test;
 @AnalyzeClasses(packages = "io.abraxas", importOptions = ImportOption.DoNotIncludeTests.class)
 class PackageRulesTest {
   private static final String PROTOCOL = "io.abraxas.vertx.protocol..";
+  private static final String CLIENT = "io.abraxas.vertx";
+  private static final String CLIENT_CONNECTION = "io.abraxas.vertx.connection..";
   private static final String SERVER = "io.abraxas.server";
   private static final String BROKER = "io.abraxas.server.broker..";
   private static final String CONNECTION = "io.abraxas.server.connection..";
@@ -79,6 +81,16 @@ class PackageRulesTest {
   @ArchTest
   static final ArchRule protocolDoesNotReadTheClock =
       noClasses().that().resideInAPackage(PROTOCOL).should().callCodeUnitWhere(READS_THE_CLOCK);
+
+  @ArchTest
+  static final ArchRule clientConnectionsKnowPacketsAndNoJobs =
+      mayUse(CLIENT_CONNECTION, resideInAnyPackage("java..", "io.netty..", "io.vertx..", PROTOCOL));
+
+  @ArchTest
+  static final ArchRule clientKnowsNoServer =
+      mayUse(
+          CLIENT,
+          resideInAnyPackage("java..", "io.netty..", "io.vertx..", PROTOCOL, CLIENT_CONNECTION));
 
   @ArchTest
   static final ArchRule brokerIsPlainJava =

@@ -301,9 +301,9 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   /** A peer that is done takes nothing with it; one that vanished may. */
   private void tellWhatIsLost() {
     if (session.running() > 0) {
-      LOG.warn("{} was lost with {} jobs running", this, session.running());
+      shared.complaints().say("{} was lost with {} jobs running", this, session.running());
     } else if (decoder.isMidMessage()) {
-      LOG.warn("{} was lost in the middle of a packet", this);
+      shared.complaints().say("{} was lost in the middle of a packet", this);
     }
   }
 

@@ -16,20 +16,20 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 
 /** A running server that real programs are driven against; it is stopped by closing it. */
-abstract class ServerUnderTest implements AutoCloseable {
+public abstract class ServerUnderTest implements AutoCloseable {
   static final String HOST = "127.0.0.1";
 
   /** Which server. */
-  enum Kind {
+  public enum Kind {
     ABRAXAS,
     GEARMAND;
 
-    ServerUnderTest start() throws IOException {
+    public ServerUnderTest start() throws IOException {
       return this == ABRAXAS ? new Ours() : new Gearmand();
     }
   }
 
-  abstract int port();
+  public abstract int port();
 
   @Override
   public abstract void close();
@@ -110,7 +110,7 @@ abstract class ServerUnderTest implements AutoCloseable {
     }
 
     @Override
-    int port() {
+    public int port() {
       return server.actualPort();
     }
 
@@ -140,7 +140,7 @@ abstract class ServerUnderTest implements AutoCloseable {
     }
 
     @Override
-    int port() {
+    public int port() {
       return port;
     }
 

@@ -1,0 +1,9 @@
+package io.abraxas.server.client;
+
+import io.abraxas.server.interop.ServerUnderTest;
+
+class ClientOnGearmandTest extends ClientContract {
+  ClientOnGearmandTest() {
+    super(ServerUnderTest.Kind.GEARMAND);
+  }
+}

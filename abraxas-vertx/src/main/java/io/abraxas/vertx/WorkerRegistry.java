@@ -1,0 +1,89 @@
+package io.abraxas.vertx;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Which function has which worker, from a registration to the end of its taking back.
+ *
+ * <p>Callers on any thread learn at once of a function that is taken: the names are behind a lock
+ * of their own, and everything else stays on the loop.
+ */
+final class WorkerRegistry {
+  private final ClientImpl client;
+  private final GrabLoop grabs;
+  private final Map<String, WorkerImpl> byName = new HashMap<>();
+
+  WorkerRegistry(ClientImpl client, GrabLoop grabs) {
+    this.client = client;
+    this.grabs = grabs;
+  }
+
+  void register(WorkerImpl worker) {
+    synchronized (byName) {
+      if (byName.putIfAbsent(worker.function(), worker) != null) {
+        throw new IllegalStateException(
+            "the function " + worker.function() + " has a worker already");
+      }
+    }
+    client.loop().run(() -> grabs.add(worker));
+  }
+
+  Future<Void> unregister(String function) {
+    WorkerImpl worker;
+    synchronized (byName) {
+      worker = byName.get(function);
+    }
+    return worker == null ? client.loop().user().succeededFuture() : unregister(worker);
+  }
+
+  Future<Void> unregister(WorkerImpl worker) {
+    Promise<Void> promise = client.loop().promise();
+    client.loop().run(() -> leaveAll(worker).onComplete(promise));
+    return promise.future();
+  }
+
+  private Future<Void> leaveAll(WorkerImpl worker) {
+    if (grabs.worker(worker.functionBytes()) != worker) {
+      return Future.succeededFuture();
+    }
+    // Not offered any more, but what was grabbed is still done.
+    grabs.withdraw(worker);
+    return Future.join(
+            client.links().stream()
+                .map(
+                    link -> {
+                      Promise<Void> done = client.loop().loop().promise();
+                      link.work().leave(worker, done);
+                      return done.future();
+                    })
+                .toList())
+        .onComplete(all -> remove(worker))
+        .mapEmpty();
+  }
+
+  private void remove(WorkerImpl worker) {
+    synchronized (byName) {
+      byName.remove(worker.function(), worker);
+    }
+    grabs.remove(worker);
+  }
+
+  Future<Void> forgetAll() {
+    Promise<Void> promise = client.loop().promise();
+    client
+        .loop()
+        .run(
+            () -> {
+              synchronized (byName) {
+                byName.clear();
+              }
+              grabs.removeAll();
+              client.links().forEach(link -> link.work().forgetAll());
+              promise.complete();
+            });
+    return promise.future();
+  }
+}

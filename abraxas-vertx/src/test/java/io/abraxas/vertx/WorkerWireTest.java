@@ -1,0 +1,167 @@
+package io.abraxas.vertx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.abraxas.vertx.protocol.PacketType;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.Test;
+
+class WorkerWireTest extends WireTest {
+  @Test
+  void sleepsWhenThereIsNoJobAndGrabsAgainWhenWoken() {
+    client().registerValueWorker("f", task -> "r");
+    assertThat(server.next()).isEqualTo("CAN_DO f");
+    assertThat(server.next()).isEqualTo("GRAB_JOB_ALL");
+    server.send(PacketType.NO_JOB);
+    assertThat(server.next()).isEqualTo("PRE_SLEEP");
+    server.send(PacketType.NOOP);
+    assertThat(server.next()).isEqualTo("GRAB_JOB_ALL");
+    server.send(PacketType.JOB_ASSIGN, "H:1", "f", "p");
+    assertThat(server.next()).isEqualTo("WORK_COMPLETE H:1 r");
+    assertThat(server.next()).isEqualTo("GRAB_JOB_ALL");
+  }
+
+  @Test
+  void grabsWidenWithTheJobsTheyFindButNeverBeyondMaxJobs() {
+    List<Promise<String>> running = new CopyOnWriteArrayList<>();
+    client(server.options().setMaxJobs(3))
+        .registerWorker(
+            "f",
+            task -> {
+              Promise<String> promise = Promise.promise();
+              running.add(promise);
+              return promise.future();
+            });
+    assertThat(server.next()).isEqualTo("CAN_DO f");
+    assertThat(server.next()).isEqualTo("GRAB_JOB_ALL");
+    server.send(PacketType.JOB_ASSIGN, "H:1", "f", "p");
+    assertThat(server.next()).isEqualTo("GRAB_JOB_ALL");
+    assertThat(server.next()).isEqualTo("GRAB_JOB_ALL");
+    server.send(PacketType.JOB_ASSIGN, "H:2", "f", "p");
+    server.send(PacketType.NO_JOB);
+    // Two run and one may be asked for; but the server has none.
+    assertThat(server.next()).isEqualTo("PRE_SLEEP");
+    assertThat(server.isQuiet()).isTrue();
+    server.send(PacketType.NOOP);
+    assertThat(server.next()).isEqualTo("GRAB_JOB_ALL");
+    server.send(PacketType.JOB_ASSIGN, "H:3", "f", "p");
+    while (running.size() < 3) {
+      Thread.onSpinWait();
+    }
+    running.get(0).complete("r");
+    assertThat(server.next()).isEqualTo("WORK_COMPLETE H:1 r");
+    assertThat(server.next()).isEqualTo("GRAB_JOB_ALL");
+  }
+
+  @Test
+  void sleepsOnlyWhenNoGrabIsUnderWay() {
+    client(server.options().setMaxJobs(8)).registerValueWorker("f", task -> "r");
+    server.next();
+    server.next();
+    server.send(PacketType.JOB_ASSIGN, "H:1", "f", "p");
+    assertThat(server.next()).isEqualTo("WORK_COMPLETE H:1 r");
+    assertThat(server.next()).isEqualTo("GRAB_JOB_ALL");
+    assertThat(server.next()).isEqualTo("GRAB_JOB_ALL");
+    server.send(PacketType.NO_JOB);
+    server.send(PacketType.JOB_ASSIGN, "H:2", "f", "p");
+    assertThat(server.next()).isEqualTo("WORK_COMPLETE H:2 r");
+    assertThat(server.next()).isEqualTo("GRAB_JOB_ALL");
+  }
+
+  @Test
+  void workersAreOfferedAgainAfterAReconnect() {
+    GearmanClient client = client();
+    client.registerValueWorker("f", new WorkerOptions().setTimeout(2000), task -> "r");
+    assertThat(server.next()).isEqualTo("CAN_DO_TIMEOUT f 2000");
+    assertThat(server.next()).isEqualTo("GRAB_JOB_ALL");
+    server.cut();
+    assertThat(server.next()).isEqualTo(FakeServer.CLOSED);
+    assertThat(server.next()).isEqualTo("CAN_DO_TIMEOUT f 2000");
+    assertThat(server.next()).isEqualTo("GRAB_JOB_ALL");
+  }
+
+  @Test
+  void failureIsAnExceptionWhereTheServerHasThem() {
+    client().registerWorker("f", task -> Future.failedFuture("why"));
+    server.next();
+    server.next();
+    server.send(PacketType.JOB_ASSIGN, "H:1", "f", "p");
+    assertThat(server.next()).isEqualTo("WORK_EXCEPTION H:1 why");
+  }
+
+  @Test
+  void failureIsAWarningAndAFailElsewhere() {
+    server.refusingOptions();
+    client().registerWorker("f", task -> Future.failedFuture("why"));
+    server.next();
+    server.next();
+    server.send(PacketType.JOB_ASSIGN, "H:1", "f", "p");
+    assertThat(server.next()).isEqualTo("WORK_WARNING H:1 why");
+    assertThat(server.next()).isEqualTo("WORK_FAIL H:1");
+  }
+
+  @Test
+  void unregisterWaitsForRunningTasksAndGrabs() {
+    Promise<String> finish = Promise.promise();
+    GearmanClient client = client(server.options().setMaxJobs(2));
+    Worker worker = client.registerWorker("f", task -> finish.future());
+    server.next();
+    server.next();
+    server.send(PacketType.JOB_ASSIGN, "H:1", "f", "p");
+    assertThat(server.next()).isEqualTo("GRAB_JOB_ALL");
+    Future<Void> gone = worker.unregister();
+    client.setClientId("a fence");
+    assertThat(server.next()).isEqualTo("SET_CLIENT_ID a fence");
+    server.send(PacketType.NO_JOB);
+    finish.complete("r");
+    assertThat(server.next()).isEqualTo("WORK_COMPLETE H:1 r");
+    assertThat(server.next()).isEqualTo("CANT_DO f");
+    Waits.result(gone);
+  }
+
+  @Test
+  void slotOfALostTaskIsFreeWhenItsHandlerIsDone() {
+    Promise<String> finish = Promise.promise();
+    Promise<Void> lost = Promise.promise();
+    client()
+        .registerWorker(
+            "f",
+            task -> {
+              task.connectionLostHandler(lost::tryComplete);
+              return finish.future();
+            });
+    server.next();
+    server.next();
+    server.send(PacketType.JOB_ASSIGN, "H:1", "f", "p");
+    // Fenced by a second packet: the task runs when its answer is there.
+    server.send(PacketType.NOOP);
+    server.cut();
+    Waits.result(lost.future());
+    assertThat(server.next()).isEqualTo(FakeServer.CLOSED);
+    assertThat(server.next()).isEqualTo("CAN_DO f");
+    assertThat(server.isQuiet()).isTrue();
+    finish.complete("r");
+    assertThat(server.next()).isEqualTo("GRAB_JOB_ALL");
+  }
+
+  @Test
+  void blockingHandlersRunOnThePool() {
+    Promise<String> thread = Promise.promise();
+    client()
+        .registerValueWorker(
+            "f",
+            new WorkerOptions().setThreading(WorkerThreading.WORKER_POOL),
+            task -> {
+              thread.complete(Thread.currentThread().getName());
+              return "r";
+            });
+    server.next();
+    server.next();
+    server.send(PacketType.JOB_ASSIGN, "H:1", "f", "p");
+    assertThat(Waits.result(thread.future())).contains("vert.x-worker-thread");
+    assertThat(server.next()).isEqualTo("WORK_COMPLETE H:1 r");
+  }
+}
