@@ -205,7 +205,8 @@ final class EventLoopServer implements GearmanServer {
       case NEW -> end();
       case LISTENING, DRAINING -> {
         // Who waited for the last jobs gets to read their results, however large.
-        long grace = state == State.DRAINING ? DRAINED_GRACE_MILLIS : STOP_GRACE_MILLIS;
+        boolean drained = state == State.DRAINING && broker.running() == 0;
+        long grace = drained ? DRAINED_GRACE_MILLIS : STOP_GRACE_MILLIS;
         state = State.STOPPING;
         Future<Void> gone = listeners.close();
         connections.closeAll();

@@ -181,6 +181,7 @@ final class Listeners {
       for (Listener listener : open) {
         gone.add(closing(listener, FOREVER_DAYS));
       }
+      open.clear();
       closing = Future.join(gone).mapEmpty();
     }
     return closing;

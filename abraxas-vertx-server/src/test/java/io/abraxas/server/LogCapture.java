@@ -3,17 +3,23 @@ package io.abraxas.server;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** Takes what the server logs instead of letting it be printed, until it is closed. */
 public final class LogCapture extends Handler {
   private final Logger logger = Logger.getLogger("io.abraxas");
+
+  /** Has a stack trace for a connection that is accepted while its server stops. */
+  private final Logger netty = Logger.getLogger("io.netty.bootstrap.ServerBootstrap");
+
   private final List<LogRecord> records = new CopyOnWriteArrayList<>();
 
   private LogCapture() {
     logger.addHandler(this);
     logger.setUseParentHandlers(false);
+    netty.setLevel(Level.SEVERE);
   }
 
   /** Begins to take what is logged. */
@@ -48,5 +54,6 @@ public final class LogCapture extends Handler {
   public void close() {
     logger.removeHandler(this);
     logger.setUseParentHandlers(true);
+    netty.setLevel(null);
   }
 }

@@ -129,8 +129,10 @@ final class ExternalProgram implements AutoCloseable {
 
   /** As a machine that loses power: at once, nothing said. */
   void kill() {
-    process.descendants().forEach(ProcessHandle::destroyForcibly);
+    // The program before its children: it would report that a child has died.
+    List<ProcessHandle> children = process.descendants().toList();
     process.destroyForcibly();
+    children.forEach(ProcessHandle::destroyForcibly);
   }
 
   @Override
