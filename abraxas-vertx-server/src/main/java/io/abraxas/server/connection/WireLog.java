@@ -27,7 +27,7 @@ final class WireLog {
   private static final int MAX_SHOWN = 64;
 
   /** Raw bytes of one read or write that are shown. */
-  private static final int MAX_DUMPED = 1024;
+  private static final int MAX_DUMPED = 512;
 
   /** On the heap: nobody tells this log that its connection is gone. */
   private static final ByteBufAllocator ALLOCATOR = new UnpooledByteBufAllocator(false, true);
@@ -67,10 +67,10 @@ final class WireLog {
   private void show(String direction, PacketDecoder decoder, ByteBuf bytes) {
     if (traffic) {
       int length = bytes.readableBytes();
-      String cut = length > MAX_DUMPED ? ", the first " + MAX_DUMPED : "";
-      String dump =
-          ByteBufUtil.prettyHexDump(bytes, bytes.readerIndex(), Math.min(length, MAX_DUMPED));
-      TRAFFIC.info("{} {} {} bytes{}\n{}", number, direction, length, cut, dump);
+      int shown = Math.min(length, MAX_DUMPED);
+      String cut = length > shown ? "..." : "";
+      String hex = ByteBufUtil.hexDump(bytes, bytes.readerIndex(), shown);
+      TRAFFIC.info("{} {} {} bytes {}{}", number, direction, length, hex, cut);
     }
     if (decoder != null) {
       decoder.decode(bytes.duplicate(), ALLOCATOR);

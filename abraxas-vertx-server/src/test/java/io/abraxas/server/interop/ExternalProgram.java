@@ -22,6 +22,7 @@ final class ExternalProgram implements AutoCloseable {
   private static final long MAX_SECONDS = 30;
 
   private final List<String> command;
+  private final Path input;
   private final Path output;
   private final Process process;
 
@@ -29,11 +30,10 @@ final class ExternalProgram implements AutoCloseable {
     this.command = command;
     try {
       output = Files.createTempFile("interop", ".out");
-      Path in = Files.createTempFile("interop", ".in");
-      Files.write(in, input);
+      this.input = Files.write(Files.createTempFile("interop", ".in"), input);
       process =
           new ProcessBuilder(command)
-              .redirectInput(in.toFile())
+              .redirectInput(this.input.toFile())
               .redirectErrorStream(true)
               .redirectOutput(output.toFile())
               .start();
@@ -141,6 +141,7 @@ final class ExternalProgram implements AutoCloseable {
     process.destroyForcibly();
     try {
       process.waitFor(5, TimeUnit.SECONDS);
+      Files.deleteIfExists(input);
       Files.deleteIfExists(output);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
