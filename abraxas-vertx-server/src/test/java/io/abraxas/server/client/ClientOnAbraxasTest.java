@@ -132,9 +132,10 @@ class ClientOnAbraxasTest extends ClientContract {
   void shutdownStopsTheServer() {
     GearmanClient client = client();
     Await.result(client.echo(Buffer.buffer("x")));
+    String address = "127.0.0.1:" + server.port();
     Promise<String> gone = Promise.promise();
     client.disconnectedHandler(gone::tryComplete);
     Await.result(client.admin().shutdown(true));
-    assertThat(Await.result(gone.future())).isEqualTo("127.0.0.1:" + server.port());
+    assertThat(Await.result(gone.future())).isEqualTo(address);
   }
 }
