@@ -137,4 +137,11 @@ class ClientOnAbraxasTest extends ClientContract {
     Await.result(client.admin().shutdown(true));
     assertThat(Await.result(gone.future())).isEqualTo("127.0.0.1:" + server.port());
   }
+
+  @Test
+  void logsOfPacketsAndTrafficChangeNothing() {
+    GearmanClient client = client(options().setPacketLog(true).setTrafficLog(true));
+    client.registerValueWorker("same", WorkerTask::payload);
+    assertThat(Await.result(client.submitJob("same", "logged").resultText())).isEqualTo("logged");
+  }
 }
