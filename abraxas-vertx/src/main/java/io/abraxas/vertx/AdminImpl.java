@@ -22,7 +22,7 @@ final class AdminImpl implements GearmanAdmin {
 
   private Future<List<Answer>> ask(AdminCommand command, String... arguments) {
     AdminLine line = AdminLine.of(command, arguments);
-    return client.askAll(link -> ask(link, line));
+    return client.servers().askAll(link -> ask(link, line));
   }
 
   private Future<Answer> ask(ServerLink link, AdminLine line) {
@@ -35,6 +35,7 @@ final class AdminImpl implements GearmanAdmin {
   private Future<Void> askForOne(AdminCommand command, String argument) {
     AdminLine line = AdminLine.of(command, argument);
     return client
+        .servers()
         .<Object>askAll(link -> ask(link, line).<Object>map(a -> a).otherwise(e -> e))
         .compose(
             all -> {
@@ -87,7 +88,7 @@ final class AdminImpl implements GearmanAdmin {
   private Future<Void> limit(String function, Object... limits) {
     AdminLine line = WorkerImpl.maxqueueLine(function, limits);
     client.loop().run(() -> client.remember(function, line));
-    return client.askAll(link -> ask(link, line)).mapEmpty();
+    return client.servers().askAll(link -> ask(link, line)).mapEmpty();
   }
 
   @Override

@@ -18,13 +18,11 @@ import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.streams.ReadStream;
 import java.nio.charset.Charset;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 
 /**
@@ -34,22 +32,15 @@ import java.util.function.Function;
 final class ClientImpl implements GearmanClient, Closeable {
   private final ClientLoop loop;
   private final GearmanClientOptions options;
-  private final List<ServerLink> links = new ArrayList<>();
+  private final ServerPool servers;
   private final GrabLoop grabs;
   private final SubmitQueue queue = new SubmitQueue(this);
   private final WorkerRegistry registry;
   private final GearmanAdmin admin = new AdminImpl(this);
 
-  /** For commands that need a server, whichever comes first. */
-  private final List<Promise<ServerLink>> awaitingServer = new ArrayList<>();
-
   private final Map<String, AdminLine> maxqueues = new LinkedHashMap<>();
 
-  /** Read by callers on any thread. */
-  private final List<String> connected = new CopyOnWriteArrayList<>();
-
   private String clientId;
-  private int turn;
   private volatile boolean closed;
   private Future<Void> closing;
   private Handler<String> connectedHandler;
@@ -63,12 +54,13 @@ final class ClientImpl implements GearmanClient, Closeable {
     this.clientId = options.getClientId();
     this.grabs = new GrabLoop(options.getMaxJobs());
     this.registry = new WorkerRegistry(this, grabs);
+    this.servers = new ServerPool(this);
     Random random = new Random();
     for (ServerOptions server : Servers.of(options)) {
       Backoff backoff =
           new Backoff(options.getReconnectDelay(), options.getMaxReconnectDelay(), random);
       ServerLink link = new ServerLink(this, server, transport(server), backoff);
-      links.add(link);
+      servers.add(link);
       grabs.add(link);
     }
   }
@@ -78,7 +70,7 @@ final class ClientImpl implements GearmanClient, Closeable {
     ClientImpl client = new ClientImpl(loop, new GearmanClientOptions(options));
     loop.user().addCloseHook(client);
     // Later: the caller sets its handlers first.
-    loop.later(() -> client.links.forEach(ServerLink::connect));
+    loop.later(() -> client.servers.links().forEach(ServerLink::connect));
     return client;
   }
 
@@ -112,8 +104,8 @@ final class ClientImpl implements GearmanClient, Closeable {
     return queue;
   }
 
-  List<ServerLink> links() {
-    return links;
+  ServerPool servers() {
+    return servers;
   }
 
   List<WorkerImpl> workers() {
@@ -136,85 +128,6 @@ final class ClientImpl implements GearmanClient, Closeable {
     return Bytes.charset(own, options.getDefaultEncoding());
   }
 
-  /** Whether some server may ever take the task. */
-  boolean allows(TaskImpl task) {
-    for (ServerLink link : links) {
-      if (allows(link, task)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  private static boolean allows(ServerLink link, TaskImpl task) {
-    String unique = task.request().getUniqueId();
-    return !link.isStreaming() || unique == null || unique.isEmpty() || task.isBackground();
-  }
-
-  /** The next server in turn that takes the task now; null when none does. */
-  ServerLink nextWritable(TaskImpl task) {
-    for (int i = 0; i < links.size(); i++) {
-      ServerLink link = nextLink();
-      if (link.isWritable() && allows(link, task)) {
-        return link;
-      }
-    }
-    return null;
-  }
-
-  private ServerLink nextLink() {
-    ServerLink link = links.get(turn);
-    turn = turn + 1 == links.size() ? 0 : turn + 1;
-    return link;
-  }
-
-  /** A server that is connected, now or as soon as there is one. The future is the loop's own. */
-  Future<ServerLink> anyServer() {
-    Promise<ServerLink> promise = loop.loop().promise();
-    loop.run(
-        () -> {
-          if (closed) {
-            promise.fail(new ClientClosedException(JobOutcome.NEVER_SENT, null));
-            return;
-          }
-          for (int i = 0; i < links.size(); i++) {
-            ServerLink link = nextLink();
-            if (link.isLive()) {
-              promise.complete(link);
-              return;
-            }
-          }
-          awaitingServer.add(promise);
-          long timeout = options.getSubmitTimeout();
-          if (timeout > 0) {
-            loop.after(
-                timeout,
-                () -> {
-                  if (awaitingServer.remove(promise)) {
-                    promise.fail(new SubmitTimeoutException(timeout));
-                  }
-                });
-          }
-        });
-    return promise.future();
-  }
-
-  /** Puts a question to all connected servers, at least one; the answers in their order. */
-  <T> Future<List<T>> askAll(Function<ServerLink, Future<T>> question) {
-    Promise<List<T>> promise = loop.promise();
-    anyServer()
-        .compose(
-            some -> {
-              List<Future<T>> answers = new ArrayList<>();
-              links.stream()
-                  .filter(ServerLink::isLive)
-                  .forEach(link -> answers.add(question.apply(link)));
-              return Future.all(answers).map(all -> answers.stream().map(Future::result).toList());
-            })
-        .onComplete(promise);
-    return promise.future();
-  }
-
   /** Fails an answer that does not come in time. The connection still expects it. */
   void limitResponse(Promise<?> promise) {
     long timeout = options.getResponseTimeout();
@@ -231,11 +144,8 @@ final class ClientImpl implements GearmanClient, Closeable {
   }
 
   void live(ServerLink link) {
-    connected.add(link.name());
+    servers.live(link);
     loop.call(connectedHandler, link.name());
-    List<Promise<ServerLink>> waiting = List.copyOf(awaitingServer);
-    awaitingServer.clear();
-    waiting.forEach(promise -> promise.complete(link));
     queue.pump();
     grabs.pump();
   }
@@ -245,7 +155,7 @@ final class ClientImpl implements GearmanClient, Closeable {
   }
 
   void disconnected(ServerLink link) {
-    connected.remove(link.name());
+    servers.lost(link);
     loop.call(disconnectedHandler, link.name());
   }
 
@@ -331,7 +241,8 @@ final class ClientImpl implements GearmanClient, Closeable {
 
   private Future<JobStatus> askStatus(PacketType question, String of, PacketType answer) {
     byte[] argument = Bytes.utf8(of);
-    return this.<JobStatus>askAll(link -> link.ask(question, argument, answer, Statuses::read))
+    return servers
+        .<JobStatus>askAll(link -> link.ask(question, argument, answer, Statuses::read))
         .map(Statuses::sum);
   }
 
@@ -425,7 +336,8 @@ final class ClientImpl implements GearmanClient, Closeable {
   public Future<Buffer> echo(Buffer data) {
     Promise<Buffer> promise = loop.promise();
     byte[] bytes = data.getBytes();
-    anyServer()
+    servers
+        .any()
         .compose(
             link ->
                 link.ask(
@@ -444,7 +356,9 @@ final class ClientImpl implements GearmanClient, Closeable {
     loop.run(
         () -> {
           this.clientId = clientId;
-          links.forEach(link -> link.send(PacketType.SET_CLIENT_ID, Bytes.utf8(clientId)));
+          servers
+              .links()
+              .forEach(link -> link.send(PacketType.SET_CLIENT_ID, Bytes.utf8(clientId)));
           promise.complete();
         });
     return promise.future();
@@ -457,7 +371,7 @@ final class ClientImpl implements GearmanClient, Closeable {
 
   @Override
   public List<String> connectedServers() {
-    return List.copyOf(connected);
+    return servers.connected();
   }
 
   @Override
@@ -519,11 +433,6 @@ final class ClientImpl implements GearmanClient, Closeable {
     loop.user().removeCloseHook(this);
     grabs.stop(loop.loop().promise());
     queue.close();
-    List<Promise<ServerLink>> waiting = List.copyOf(awaitingServer);
-    awaitingServer.clear();
-    waiting.forEach(
-        promise -> promise.fail(new ClientClosedException(JobOutcome.NEVER_SENT, null)));
-    connected.clear();
-    return Future.join(links.stream().map(ServerLink::close).toList()).mapEmpty();
+    return servers.close();
   }
 }

@@ -27,7 +27,7 @@ final class SubmitQueue {
   }
 
   void submit(TaskImpl task) {
-    ServerLink link = waiting.isEmpty() ? client.nextWritable(task) : null;
+    ServerLink link = waiting.isEmpty() ? client.servers().nextWritable(task) : null;
     if (link != null) {
       task.send(link);
       return;
@@ -54,7 +54,7 @@ final class SubmitQueue {
         remove();
         continue;
       }
-      ServerLink link = client.nextWritable(task);
+      ServerLink link = client.servers().nextWritable(task);
       if (link == null) {
         return;
       }

@@ -97,7 +97,7 @@ final class TaskImpl implements Task, Expected, ResultStream.Owner {
   void start() {
     if (client.isClosed()) {
       fail(new ClientClosedException(JobOutcome.NEVER_SENT, null));
-    } else if (!client.allows(this)) {
+    } else if (!client.servers().allows(this)) {
       fail(new InvalidJobException("a foreground job in streaming mode must have no unique id"));
     } else if (state == State.WAITING) {
       client.queue().submit(this);

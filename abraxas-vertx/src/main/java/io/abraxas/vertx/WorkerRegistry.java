@@ -52,7 +52,7 @@ final class WorkerRegistry {
     // Not offered any more, but what was grabbed is still done.
     grabs.withdraw(worker);
     return Future.join(
-            client.links().stream()
+            client.servers().links().stream()
                 .map(
                     link -> {
                       Promise<Void> done = client.loop().loop().promise();
@@ -81,7 +81,7 @@ final class WorkerRegistry {
                 byName.clear();
               }
               grabs.removeAll();
-              client.links().forEach(link -> link.work().forgetAll());
+              client.servers().links().forEach(link -> link.work().forgetAll());
               promise.complete();
             });
     return promise.future();

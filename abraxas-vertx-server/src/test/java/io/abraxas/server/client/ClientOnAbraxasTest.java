@@ -138,4 +138,11 @@ class ClientOnAbraxasTest extends ClientContract {
     Await.result(client.admin().shutdown(true));
     assertThat(Await.result(gone.future())).isEqualTo(address);
   }
+
+  @Test
+  void logsOfPacketsAndTrafficChangeNothing() {
+    GearmanClient client = client(options().setPacketLog(true).setTrafficLog(true));
+    client.registerValueWorker("same", WorkerTask::payload);
+    assertThat(Await.result(client.submitJob("same", "logged").resultText())).isEqualTo("logged");
+  }
 }

@@ -1,0 +1,141 @@
+package io.abraxas.vertx;
+
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
+
+/** All servers of a client, and which of them is next. Confined to the loop. */
+final class ServerPool {
+  private final ClientImpl client;
+  private final ClientLoop loop;
+  private final List<ServerLink> links = new ArrayList<>();
+
+  /** For commands that need a server, whichever comes first. */
+  private final List<Promise<ServerLink>> awaitingServer = new ArrayList<>();
+
+  /** Read by callers on any thread. */
+  private final List<String> connected = new CopyOnWriteArrayList<>();
+
+  private int turn;
+
+  ServerPool(ClientImpl client) {
+    this.client = client;
+    this.loop = client.loop();
+  }
+
+  void add(ServerLink link) {
+    links.add(link);
+  }
+
+  List<ServerLink> links() {
+    return links;
+  }
+
+  /** The servers that are connected. May be called from any thread. */
+  List<String> connected() {
+    return List.copyOf(connected);
+  }
+
+  /** Whether some server may ever take the task. */
+  boolean allows(TaskImpl task) {
+    for (ServerLink link : links) {
+      if (allows(link, task)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static boolean allows(ServerLink link, TaskImpl task) {
+    String unique = task.request().getUniqueId();
+    return !link.isStreaming() || unique == null || unique.isEmpty() || task.isBackground();
+  }
+
+  /** The next server in turn that takes the task now; null when none does. */
+  ServerLink nextWritable(TaskImpl task) {
+    for (int i = 0; i < links.size(); i++) {
+      ServerLink link = nextLink();
+      if (link.isWritable() && allows(link, task)) {
+        return link;
+      }
+    }
+    return null;
+  }
+
+  private ServerLink nextLink() {
+    ServerLink link = links.get(turn);
+    turn = turn + 1 == links.size() ? 0 : turn + 1;
+    return link;
+  }
+
+  /** A server that is connected, now or as soon as there is one. The future is the loop's own. */
+  Future<ServerLink> any() {
+    Promise<ServerLink> promise = loop.loop().promise();
+    loop.run(
+        () -> {
+          if (client.isClosed()) {
+            promise.fail(new ClientClosedException(JobOutcome.NEVER_SENT, null));
+            return;
+          }
+          for (int i = 0; i < links.size(); i++) {
+            ServerLink link = nextLink();
+            if (link.isLive()) {
+              promise.complete(link);
+              return;
+            }
+          }
+          awaitingServer.add(promise);
+          long timeout = client.options().getSubmitTimeout();
+          if (timeout > 0) {
+            loop.after(
+                timeout,
+                () -> {
+                  if (awaitingServer.remove(promise)) {
+                    promise.fail(new SubmitTimeoutException(timeout));
+                  }
+                });
+          }
+        });
+    return promise.future();
+  }
+
+  /** Puts a question to all connected servers, at least one; the answers in their order. */
+  <T> Future<List<T>> askAll(Function<ServerLink, Future<T>> question) {
+    Promise<List<T>> promise = loop.promise();
+    any()
+        .compose(
+            some -> {
+              List<Future<T>> answers = new ArrayList<>();
+              links.stream()
+                  .filter(ServerLink::isLive)
+                  .forEach(link -> answers.add(question.apply(link)));
+              return Future.all(answers).map(all -> answers.stream().map(Future::result).toList());
+            })
+        .onComplete(promise);
+    return promise.future();
+  }
+
+  /** A server is connected: what waited for one may go. */
+  void live(ServerLink link) {
+    connected.add(link.name());
+    List<Promise<ServerLink>> waiting = List.copyOf(awaitingServer);
+    awaitingServer.clear();
+    waiting.forEach(promise -> promise.complete(link));
+  }
+
+  void lost(ServerLink link) {
+    connected.remove(link.name());
+  }
+
+  Future<Void> close() {
+    List<Promise<ServerLink>> waiting = List.copyOf(awaitingServer);
+    awaitingServer.clear();
+    waiting.forEach(
+        promise -> promise.fail(new ClientClosedException(JobOutcome.NEVER_SENT, null)));
+    connected.clear();
+    return Future.join(links.stream().map(ServerLink::close).toList()).mapEmpty();
+  }
+}
