@@ -153,7 +153,8 @@ final class TaskImpl implements Task, Expected, ResultStream.Owner {
 
   @Override
   public boolean isAnsweredBy(PacketType type) {
-    return type == PacketType.JOB_CREATED;
+    // No server has a job before the last byte of its packet.
+    return type == PacketType.JOB_CREATED && state != State.SENDING;
   }
 
   @Override

@@ -243,6 +243,38 @@ class SubmitWireTest extends WireTest {
   }
 
   @Test
+  void payloadsOfDeclaredLengthFollowEachOtherWhole() {
+    GearmanClient client = connectedClient();
+    Task[] second = new Task[1];
+    Promise<Void> written = Promise.promise();
+    vertx.runOnContext(
+        v -> {
+          Task first = client.submit(new JobRequest("f").setPayloadLength(2L << 20));
+          second[0] = client.submit(new JobRequest("g").setPayloadLength(2L));
+          second[0].write(Buffer.buffer("1"));
+          // Large pieces: the connection is full and has room again within one write.
+          first.write(Buffer.buffer(new byte[1 << 20]));
+          first.write(Buffer.buffer(new byte[1 << 20])).onComplete(written);
+        });
+    Waits.result(written.future());
+    assertThat(server.next()).startsWith("SUBMIT_JOB f ");
+    client.setClientId("later");
+    Waits.result(second[0].write(Buffer.buffer("2")));
+    assertThat(server.next()).isEqualTo("SUBMIT_JOB g  12");
+    assertThat(server.next()).isEqualTo("SET_CLIENT_ID later");
+  }
+
+  @Test
+  void handleBeforeTheLastByteOfThePayloadEndsTheConnection() {
+    GearmanClient client = connectedClient();
+    Task task = client.submit(new JobRequest("f").setPayloadLength(6L));
+    Waits.result(task.write(Buffer.buffer("abc")));
+    server.send(PacketType.JOB_CREATED, "H:1");
+    Waits.failure(task.handle(), ConnectionClosedException.class);
+    assertThat(server.next()).isEqualTo(FakeServer.CLOSED);
+  }
+
+  @Test
   void shortPayloadEndsTheConnection() {
     GearmanClient client = client();
     Waits.result(client.setClientId("here"));
