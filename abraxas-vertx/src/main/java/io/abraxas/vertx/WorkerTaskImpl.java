@@ -455,7 +455,14 @@ final class WorkerTaskImpl implements WorkerTask {
 
   @Override
   public WorkerTask drainHandler(Handler<Void> handler) {
-    loop.run(() -> drainHandler = handler);
+    loop.run(
+        () -> {
+          drainHandler = handler;
+          // On another thread than the loop there may be room again by now, or never more.
+          if (handler != null && !writeQueueFull()) {
+            loop.later(() -> loop.call(drainHandler, null));
+          }
+        });
     return this;
   }
 }

@@ -97,6 +97,15 @@ final class FakeServer implements AutoCloseable {
     socket.write(bytes);
   }
 
+  /** Reads nothing more, until {@link #resume}. */
+  void pause() {
+    socket.pause();
+  }
+
+  void resume() {
+    socket.resume();
+  }
+
   void cut() {
     Waits.result(socket.close());
   }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.abraxas.vertx.protocol.PacketType;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class WorkerWireTest extends WireTest {
@@ -120,6 +122,77 @@ class WorkerWireTest extends WireTest {
     assertThat(server.next()).isEqualTo("WORK_COMPLETE H:1 r");
     assertThat(server.next()).isEqualTo("CANT_DO f");
     Waits.result(gone);
+  }
+
+  @Test
+  void clientMayBeClosedByWhoeverUnregisters() {
+    GearmanClient client = client();
+    Promise<Throwable> unexpected = Promise.promise();
+    vertx.exceptionHandler(unexpected::tryComplete);
+    Worker f = client.registerValueWorker("f", task -> "r");
+    Worker g = client.registerValueWorker("g", task -> "r");
+    // CAN_DO twice and GRAB_JOB_ALL, in an order of their own.
+    server.next();
+    server.next();
+    server.next();
+    Future<Void> closed = f.unregister().compose(v -> client.close());
+    Future<Void> closedToo = g.unregister().compose(v -> client.close());
+    Waits.result(client.setClientId("a fence"));
+    server.send(PacketType.NO_JOB);
+    Waits.result(closed);
+    Waits.result(closedToo);
+    assertThat(unexpected.future().isComplete()).isFalse();
+  }
+
+  @Test
+  void jobWithoutAGrabEndsTheConnection() {
+    AtomicInteger started = new AtomicInteger();
+    client()
+        .registerWorker(
+            "f",
+            task -> {
+              started.incrementAndGet();
+              return Promise.<String>promise().future();
+            });
+    server.next();
+    server.next();
+    server.send(PacketType.JOB_ASSIGN, "H:1", "f", "p");
+    server.send(PacketType.JOB_ASSIGN, "H:2", "f", "p");
+    assertThat(server.next()).isEqualTo(FakeServer.CLOSED);
+    assertThat(started).hasValue(1);
+  }
+
+  @Test
+  void writerThatWaitsForRoomIsToldAlsoWhenItIsThereAlready() {
+    Promise<WorkerTask> got = Promise.promise();
+    client()
+        .registerTaskWorker(
+            "f",
+            new WorkerOptions().setStreaming(true).setThreading(WorkerThreading.WORKER_POOL),
+            got::complete);
+    server.next();
+    server.next();
+    server.pause();
+    server.send(PacketType.JOB_ASSIGN, "H:1", "f", "p");
+    WorkerTask task = Waits.result(got.future());
+    Buffer megabyte = Buffer.buffer(new byte[1 << 20]);
+    while (!task.writeQueueFull()) {
+      Waits.result(task.write(megabyte));
+    }
+    server.resume();
+    while (task.writeQueueFull()) {
+      Thread.onSpinWait();
+    }
+    Promise<Void> drained = Promise.promise();
+    task.drainHandler(drained::tryComplete);
+    Waits.result(drained.future());
+    server.cut();
+    Promise<Void> lost = Promise.promise();
+    task.connectionLostHandler(lost::tryComplete);
+    Waits.result(lost.future());
+    Promise<Void> told = Promise.promise();
+    task.drainHandler(told::tryComplete);
+    Waits.result(told.future());
   }
 
   @Test
