@@ -421,7 +421,10 @@ final class ClientImpl implements GearmanClient, Closeable {
     loop.run(
         () -> {
           if (closing == null) {
-            closing = closeLinks();
+            // First: what is failed now may call close again.
+            Promise<Void> done = loop.loop().promise();
+            closing = done.future();
+            closeLinks().onComplete(done);
           }
           closing.onComplete(promise);
         });

@@ -406,6 +406,10 @@ final class ServerLink implements ConnectionListener {
     Future<Void> closing = Future.succeededFuture();
     if (open != null && !broken) {
       closing = open.close();
+      // Not for ever: a server may take nothing any more.
+      ScheduledFuture<?> limit =
+          loop.after(client.options().getWriteStallTimeout(), () -> open.abort(null));
+      closing.onComplete(done -> limit.cancel(false));
     } else if (open != null) {
       open.abort(null);
     }

@@ -1,6 +1,9 @@
 package io.abraxas.vertx;
 
 import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -16,6 +19,10 @@ final class SubmitQueue {
   private final ClientImpl client;
   private final ArrayDeque<TaskImpl> waiting = new ArrayDeque<>();
   private long waitingBytes;
+
+  /** Those whose payload is still being written: they wait for their writer. */
+  private final Set<TaskImpl> collecting = new HashSet<>();
+
   private boolean timerSet;
 
   SubmitQueue(ClientImpl client) {
@@ -44,6 +51,15 @@ final class SubmitQueue {
     waiting.add(task);
     waitingBytes += cost(task);
     setTimer();
+  }
+
+  /** Remembers a task that is not complete yet, to fail it when the client is closed. */
+  void collecting(TaskImpl task) {
+    collecting.add(task);
+  }
+
+  void collected(TaskImpl task) {
+    collecting.remove(task);
   }
 
   /** Sends what can be sent. Called when a connection has come or takes more. */
@@ -94,6 +110,9 @@ final class SubmitQueue {
 
   /** Fails all: the client was closed. */
   void close() {
+    for (TaskImpl task : List.copyOf(collecting)) {
+      task.fail(new ClientClosedException(JobOutcome.NEVER_SENT, null));
+    }
     while (!waiting.isEmpty()) {
       remove().failUnsent(new ClientClosedException(JobOutcome.NEVER_SENT, null));
     }

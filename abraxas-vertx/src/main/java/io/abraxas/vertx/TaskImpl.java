@@ -101,12 +101,15 @@ final class TaskImpl implements Task, Expected, ResultStream.Owner {
       fail(new InvalidJobException("a foreground job in streaming mode must have no unique id"));
     } else if (state == State.WAITING) {
       client.queue().submit(this);
+    } else if (state == State.COLLECTING) {
+      client.queue().collecting(this);
     }
   }
 
   /** The payload was collected. */
   void payloadComplete(Buffer bytes) {
     if (state == State.COLLECTING) {
+      client.queue().collected(this);
       request.setPayload(bytes);
       state = State.WAITING;
       start();
@@ -254,6 +257,9 @@ final class TaskImpl implements Task, Expected, ResultStream.Owner {
   void fail(GearmanException cause) {
     if (state == State.ENDED) {
       return;
+    }
+    if (state == State.COLLECTING) {
+      client.queue().collected(this);
     }
     boolean packetIsOpen = state == State.SENDING;
     ServerLink broken = link;
