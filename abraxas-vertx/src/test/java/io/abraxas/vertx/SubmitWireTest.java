@@ -42,6 +42,15 @@ class SubmitWireTest extends WireTest {
     assertThatThrownBy(() -> new JobRequest("a\0b")).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> client.submitJob("f", "x").write(Buffer.buffer("y")))
         .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> client.submit(new JobRequest("f", Buffer.buffer()).setPriority(null)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new JobRequest("f").setSchedule("1\0x 2 3 4 5"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> client.submitJob("f", (Buffer) null))
+        .isInstanceOf(NullPointerException.class);
+    assertThatThrownBy(() -> client.submitJobBackground("f", (Buffer) null))
+        .isInstanceOf(NullPointerException.class);
+    assertThatThrownBy(() -> client.setClientId(null)).isInstanceOf(NullPointerException.class);
   }
 
   @Test
