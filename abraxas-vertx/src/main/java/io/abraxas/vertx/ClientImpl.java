@@ -363,9 +363,7 @@ final class ClientImpl implements GearmanClient, Closeable {
     loop.run(
         () -> {
           this.clientId = clientId;
-          servers
-              .links()
-              .forEach(link -> link.send(PacketType.SET_CLIENT_ID, Bytes.utf8(clientId)));
+          servers.links().forEach(link -> link.clientId(clientId));
           promise.complete();
         });
     return promise.future();

@@ -33,6 +33,7 @@ final class FakeServer implements AutoCloseable {
   private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
   private volatile NetSocket socket;
   private volatile boolean grantsOptions = true;
+  private volatile boolean grantsStreaming = true;
 
   FakeServer(Vertx vertx) {
     server = vertx.createNetServer().connectHandler(this::accept);
@@ -41,6 +42,11 @@ final class FakeServer implements AutoCloseable {
 
   FakeServer refusingOptions() {
     grantsOptions = false;
+    return this;
+  }
+
+  FakeServer refusingStreaming() {
+    grantsStreaming = false;
     return this;
   }
 
@@ -123,8 +129,9 @@ final class FakeServer implements AutoCloseable {
         text.append(' ').append(packet.text(i, StandardCharsets.UTF_8));
       }
       if (packet.type() == PacketType.OPTION_REQ) {
-        if (grantsOptions) {
-          send(PacketType.OPTION_RES, packet.text(0, StandardCharsets.UTF_8));
+        String option = packet.text(0, StandardCharsets.UTF_8);
+        if (grantsOptions && (grantsStreaming || !option.equals("streaming"))) {
+          send(PacketType.OPTION_RES, option);
         } else {
           send(PacketType.ERROR, "UNKNOWN_OPTION", "no");
         }

@@ -8,6 +8,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -337,6 +341,36 @@ class SubmitWireTest extends WireTest {
     assertThat(Waits.result(error.future())).hasMessageContaining("streaming mode is refused");
     Waits.failure(client.submitJob("f", "x").result(), SubmitTimeoutException.class);
     assertThat(connected).hasValue(0);
+  }
+
+  @Test
+  void serverThatRefusesStreamingModeIsAskedLessAndLess() {
+    server.refusingStreaming();
+    List<Long> times = new CopyOnWriteArrayList<>();
+    CountDownLatch seven = new CountDownLatch(7);
+    client(server.options().setStreaming(true).setReconnectDelay(10).setMaxReconnectDelay(1000))
+        .connectionErrorHandler(
+            e -> {
+              times.add(System.nanoTime());
+              seven.countDown();
+            });
+    assertThat(Waits.result(vertx.executeBlocking(() -> seven.await(10, TimeUnit.SECONDS))))
+        .isTrue();
+    // 10 + 10 + 20 + 30 + 50 + 80 ms, less 15 %.
+    assertThat(times.get(6) - times.get(0)).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(170));
+  }
+
+  @Test
+  void newClientIdIsForServersWithAnIdOfTheirOwnToo() {
+    GearmanClientOptions options = server.options();
+    options.getServers().get(0).setClientId("own");
+    GearmanClient client = client(options);
+    assertThat(server.next()).isEqualTo("SET_CLIENT_ID own");
+    client.setClientId("new");
+    assertThat(server.next()).isEqualTo("SET_CLIENT_ID new");
+    server.cut();
+    assertThat(server.next()).isEqualTo(FakeServer.CLOSED);
+    assertThat(server.next()).isEqualTo("SET_CLIENT_ID new");
   }
 
   @Test
