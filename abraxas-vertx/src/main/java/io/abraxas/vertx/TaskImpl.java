@@ -51,7 +51,7 @@ final class TaskImpl implements Task, Expected, ResultStream.Owner {
   /** What lost the connection it was sent over first, when it may be sent again. */
   private GearmanException lostBefore;
 
-  /** When it stops waiting for a connection, in nanoTime; 0: never. Owned by the submit queue. */
+  /** When it stops waiting for a connection, in nanoTime, if ever. Owned by the submit queue. */
   long deadlineNanos;
 
   private ScheduledFuture<?> responseTimer;

@@ -361,6 +361,18 @@ class SubmitWireTest extends WireTest {
   }
 
   @Test
+  void taskThatMayNotGoToTheOnlyServerThereIsHoldsUpNoOther() {
+    GearmanClientOptions options = server.options().setSubmitTimeout(1000);
+    options.getServers().get(0).setStreaming(true);
+    options.addServer(new ServerOptions("127.0.0.1:1").setStreaming(false));
+    GearmanClient client = client(options);
+    Task unique = client.submit(new JobRequest("f", Buffer.buffer("stays")).setUniqueId("u"));
+    client.submitJobBackground("f", "goes");
+    assertThat(server.next()).isEqualTo("SUBMIT_JOB_BG f  goes");
+    Waits.failure(unique.result(), SubmitTimeoutException.class);
+  }
+
+  @Test
   void newClientIdIsForServersWithAnIdOfTheirOwnToo() {
     GearmanClientOptions options = server.options();
     options.getServers().get(0).setClientId("own");
