@@ -142,6 +142,10 @@ final class ServerLink implements ConnectionListener {
   }
 
   private void retryLater() {
+    if (state == State.CLOSED) {
+      // By whoever was just told of the error.
+      return;
+    }
     state = State.WAITING;
     loop.after(backoff.next(), this::connect);
   }

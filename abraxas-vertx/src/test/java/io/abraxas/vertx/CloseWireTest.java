@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** How a client closes, whatever is under way. */
@@ -32,6 +34,22 @@ class CloseWireTest extends WireTest {
     client.connectedHandler(name -> next.tryComplete());
     Waits.failure(task.result(), TaskTimeoutException.class);
     Waits.result(next.future());
+  }
+
+  @Test
+  void clientThatIsClosedForAConnectionErrorDoesNotTryAgain() {
+    GearmanClient client =
+        client(new GearmanClientOptions().addServer("127.0.0.1:1").setReconnectDelay(1));
+    AtomicInteger errors = new AtomicInteger();
+    Promise<Void> closed = Promise.promise();
+    client.connectionErrorHandler(
+        e -> {
+          errors.incrementAndGet();
+          client.close().onComplete(closed);
+        });
+    Waits.result(closed.future());
+    Waits.result(vertx.timer(100, TimeUnit.MILLISECONDS));
+    assertThat(errors).hasValue(1);
   }
 
   @Test
