@@ -8,6 +8,8 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -218,6 +220,46 @@ class WorkerWireTest extends WireTest {
     assertThat(server.isQuiet()).isTrue();
     finish.complete("r");
     assertThat(server.next()).isEqualTo("GRAB_JOB_ALL");
+  }
+
+  @Test
+  void slotOfALostTaskIsFreeWhenItsBlockingHandlerHasEndedIt() throws InterruptedException {
+    CountDownLatch lost = new CountDownLatch(1);
+    CountDownLatch started = new CountDownLatch(1);
+    client()
+        .registerTaskWorker(
+            "f",
+            new WorkerOptions().setThreading(WorkerThreading.WORKER_POOL),
+            task -> {
+              task.connectionLostHandler(nothing -> lost.countDown());
+              started.countDown();
+              Waits.result(vertx.executeBlocking(() -> lost.await(10, TimeUnit.SECONDS)));
+              Waits.failure(task.end("r"), ConnectionClosedException.class);
+            });
+    server.next();
+    server.next();
+    server.send(PacketType.JOB_ASSIGN, "H:1", "f", "p");
+    assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+    server.cut();
+    assertThat(server.next()).isEqualTo(FakeServer.CLOSED);
+    assertThat(server.next()).isEqualTo("CAN_DO f");
+    assertThat(server.next()).isEqualTo("GRAB_JOB_ALL");
+  }
+
+  @Test
+  void jobFailsAlsoWhenTheStreamThatIsToSayWhyFails() {
+    GearmanClient client = client(server.options().setMaxPayloadLength(5));
+    client.registerTaskWorker(
+        "f",
+        task -> {
+          Task source = client.submit(new JobRequest("g"));
+          task.fail(source);
+          source.write(Buffer.buffer("too long"));
+        });
+    server.next();
+    server.next();
+    server.send(PacketType.JOB_ASSIGN, "H:1", "f", "p");
+    assertThat(server.next()).startsWith("WORK_EXCEPTION H:1 the payload is longer than 5 bytes");
   }
 
   @Test
