@@ -60,10 +60,14 @@ final class FakeServer implements AutoCloseable {
   private void accept(NetSocket accepted) {
     socket = accepted;
     accepted.exceptionHandler(e -> {});
-    accepted.closeHandler(v -> seen.add(CLOSED));
     PacketDecoder decoder =
         new PacketDecoder(
             new Recorder(), PacketDecoder.DEFAULT_MAX_BODY_LENGTH, MemoryBudget.UNLIMITED);
+    accepted.closeHandler(
+        v -> {
+          decoder.stop();
+          seen.add(CLOSED);
+        });
     accepted.handler(
         data ->
             decoder.decode(
