@@ -244,6 +244,17 @@ class SubmitWireTest extends WireTest {
   }
 
   @Test
+  void longExceptionIsWholeInItsDataAndShortInItsMessage() {
+    Task task = client().submitJob("f", "x");
+    server.next();
+    server.send(PacketType.JOB_CREATED, "H:1");
+    server.send(PacketType.WORK_EXCEPTION, "H:1", "y".repeat(100_000));
+    JobThrewException failure = Waits.failure(task.result(), JobThrewException.class);
+    assertThat(failure.data().length()).isEqualTo(100_000);
+    assertThat(failure.getMessage().length()).isLessThan(1100);
+  }
+
+  @Test
   void declaredPayloadHoldsBackOtherPackets() {
     GearmanClient client = connectedClient();
     Task task = client.submit(new JobRequest("f").setPayloadLength(6L));
