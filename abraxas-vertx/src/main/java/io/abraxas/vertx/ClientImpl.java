@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.Function;
 
@@ -172,7 +173,7 @@ final class ClientImpl implements GearmanClient, Closeable {
 
   @Override
   public Task submitJob(String function, Buffer payload) {
-    return start(new JobRequest(function, payload));
+    return start(request(function, payload));
   }
 
   @Override
@@ -202,6 +203,11 @@ final class ClientImpl implements GearmanClient, Closeable {
     return start(new JobRequest(request));
   }
 
+  /** Null would mean a payload that is still to be written, and here nobody would. */
+  private static JobRequest request(String function, Buffer payload) {
+    return new JobRequest(function, Objects.requireNonNull(payload, "payload"));
+  }
+
   private TaskImpl start(JobRequest request) {
     JobPacket.check(request);
     TaskImpl task = new TaskImpl(this, request);
@@ -211,7 +217,7 @@ final class ClientImpl implements GearmanClient, Closeable {
 
   @Override
   public Future<String> submitJobBackground(String function, Buffer payload) {
-    return start(new JobRequest(function, payload).setBackground(true)).handle();
+    return start(request(function, payload).setBackground(true)).handle();
   }
 
   @Override
@@ -221,12 +227,12 @@ final class ClientImpl implements GearmanClient, Closeable {
 
   @Override
   public Future<String> submitJobAt(Instant at, String function, Buffer payload) {
-    return start(new JobRequest(function, payload).setAt(at)).handle();
+    return start(request(function, payload).setAt(at)).handle();
   }
 
   @Override
   public Future<String> submitJobSchedule(String fields, String function, Buffer payload) {
-    return start(new JobRequest(function, payload).setSchedule(fields)).handle();
+    return start(request(function, payload).setSchedule(fields)).handle();
   }
 
   @Override
@@ -351,14 +357,13 @@ final class ClientImpl implements GearmanClient, Closeable {
 
   @Override
   public Future<Void> setClientId(String clientId) {
+    Objects.requireNonNull(clientId, "clientId");
     Checks.name("clientId", clientId);
     Promise<Void> promise = loop.promise();
     loop.run(
         () -> {
           this.clientId = clientId;
-          servers
-              .links()
-              .forEach(link -> link.send(PacketType.SET_CLIENT_ID, Bytes.utf8(clientId)));
+          servers.links().forEach(link -> link.clientId(clientId));
           promise.complete();
         });
     return promise.future();
@@ -421,7 +426,10 @@ final class ClientImpl implements GearmanClient, Closeable {
     loop.run(
         () -> {
           if (closing == null) {
-            closing = closeLinks();
+            // First: what is failed now may call close again.
+            Promise<Void> done = loop.loop().promise();
+            closing = done.future();
+            closeLinks().onComplete(done);
           }
           closing.onComplete(promise);
         });

@@ -196,9 +196,9 @@ public interface GearmanClient {
   Future<Void> shutdown();
 
   /**
-   * Closes now: sends what was written, then closes all connections. Everything pending fails with
-   * {@link ClientClosedException}; running tasks are lost to their servers, which give them to
-   * others.
+   * Closes now: sends what was written, for at most {@code writeStallTimeout}, then closes all
+   * connections. Everything pending fails with {@link ClientClosedException}; running tasks are
+   * lost to their servers, which give them to others.
    */
   Future<Void> close();
 }

@@ -323,7 +323,7 @@ public final class GearmanClientOptions {
 
   /**
    * How long the source of a payload of declared length may pause before its task fails and the
-   * connection is closed.
+   * connection is closed; and how long {@code close} waits for a server to take what was written.
    */
   public long getWriteStallTimeout() {
     return writeStallTimeout;

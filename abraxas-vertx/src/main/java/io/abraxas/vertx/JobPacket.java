@@ -18,6 +18,7 @@ final class JobPacket {
    */
   static void check(JobRequest request) {
     require(request.getFunction() != null && !request.getFunction().isEmpty(), "needs a function");
+    require(request.getPriority() != null, "needs a priority");
     boolean at = request.getAtEpochSecond() != null;
     boolean schedule = request.getSchedule() != null;
     require(!(at && schedule), "has a time or a schedule, not both");

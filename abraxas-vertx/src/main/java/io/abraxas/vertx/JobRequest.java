@@ -179,6 +179,7 @@ public final class JobRequest {
 
   /** Sets {@link #getSchedule}. */
   public JobRequest setSchedule(String schedule) {
+    Checks.name("schedule", schedule);
     Checks.schedule(schedule);
     this.schedule = schedule;
     return this;

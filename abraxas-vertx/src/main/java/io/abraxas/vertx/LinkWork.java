@@ -97,6 +97,11 @@ final class LinkWork {
   }
 
   void assigned(Packet packet) {
+    if (outstanding == 0) {
+      // Doing it would break maxJobs, and dropping it would leave it with us for ever.
+      link.giveUp(packet.type() + " without a grab", null);
+      return;
+    }
     answered();
     window = Math.min(grabs.maxJobs(), window + 1);
     state = State.AWAKE;
@@ -127,18 +132,26 @@ final class LinkWork {
     if (outstanding > 0 || link.connection() == null) {
       return;
     }
-    for (int i = leaving.size() - 1; i >= 0; i--) {
-      Leaving one = leaving.get(i);
-      if (running.stream().noneMatch(task -> task.worker() == one.worker)) {
-        leaving.remove(i);
-        link.send(PacketType.CANT_DO, one.worker.functionBytes());
-        one.done.tryComplete();
-      }
-    }
+    List<Leaving> gone = takeGone();
+    gone.forEach(one -> link.send(PacketType.CANT_DO, one.worker.functionBytes()));
     if (state == State.DROWSY && !grabs.isStopped() && leaving.isEmpty()) {
       state = State.ASLEEP;
       link.send(PacketType.PRE_SLEEP);
     }
+    // Last: whoever waits for it may close the client, or register and unregister more.
+    gone.forEach(one -> one.done.tryComplete());
+  }
+
+  private List<Leaving> takeGone() {
+    if (leaving.isEmpty()) {
+      return List.of();
+    }
+    List<Leaving> gone =
+        leaving.stream()
+            .filter(one -> running.stream().noneMatch(task -> task.worker() == one.worker))
+            .toList();
+    leaving.removeAll(gone);
+    return gone;
   }
 
   /** The handler of the task is done with it. */

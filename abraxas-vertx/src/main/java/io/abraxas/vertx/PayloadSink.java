@@ -157,7 +157,8 @@ final class PayloadSink {
       connection.payloadWritten();
     }
     full = queuedBytes >= maxQueued || !connection.isPayloadWritable();
-    if (missing == 0) {
+    // A write may make room and come back here before it returns: the packet is ended once.
+    if (missing == 0 && task.state() == TaskImpl.State.SENDING) {
       task.payloadSent();
       connection.endPayload();
       full = false;

@@ -49,7 +49,10 @@ final class ServerLink implements ConnectionListener {
   private final ClientLoop loop;
   private final String name;
   private final boolean streaming;
-  private final String ownClientId;
+
+  /** The id it shows instead of the client's; null when that is the same. */
+  private String ownClientId;
+
   private final Transport transport;
   private final Backoff backoff;
 
@@ -139,6 +142,10 @@ final class ServerLink implements ConnectionListener {
   }
 
   private void retryLater() {
+    if (state == State.CLOSED) {
+      // By whoever was just told of the error.
+      return;
+    }
     state = State.WAITING;
     loop.after(backoff.next(), this::connect);
   }
@@ -197,6 +204,12 @@ final class ServerLink implements ConnectionListener {
       givenUp = new ConnectionErrorException(name, why, cause);
       connection.abort(givenUp);
     }
+  }
+
+  /** Shows this id from now on, as all servers do. */
+  void clientId(String clientId) {
+    ownClientId = null;
+    send(PacketType.SET_CLIENT_ID, Bytes.utf8(clientId));
   }
 
   void send(PacketType type, byte[]... arguments) {
@@ -279,9 +292,11 @@ final class ServerLink implements ConnectionListener {
   }
 
   private void answer(Packet packet) {
-    backoff.reset();
     if (!replies.answer(packet)) {
       giveUp(packet.type() + " without a request", null);
+    } else if (state == State.LIVE) {
+      // Not before: a server that refuses streaming mode is not asked ten times a second.
+      backoff.reset();
     }
   }
 
@@ -367,11 +382,10 @@ final class ServerLink implements ConnectionListener {
     }
     fail(cause, false);
     work.lost();
-    if (givenUp != null || (cause != null && !wasLive)) {
+    if (givenUp != null || !wasLive) {
+      String why = cause == null ? "closed by the server" : String.valueOf(cause.getMessage());
       client.connectionError(
-          givenUp != null
-              ? givenUp
-              : new ConnectionErrorException(name, String.valueOf(cause.getMessage()), cause));
+          givenUp != null ? givenUp : new ConnectionErrorException(name, why, cause));
     }
     if (wasLive) {
       client.disconnected(this);
@@ -406,6 +420,10 @@ final class ServerLink implements ConnectionListener {
     Future<Void> closing = Future.succeededFuture();
     if (open != null && !broken) {
       closing = open.close();
+      // Not for ever: a server may take nothing any more.
+      ScheduledFuture<?> limit =
+          loop.after(client.options().getWriteStallTimeout(), () -> open.abort(null));
+      closing.onComplete(done -> limit.cancel(false));
     } else if (open != null) {
       open.abort(null);
     }

@@ -49,6 +49,16 @@ final class ServerPool {
     return false;
   }
 
+  /** Whether every server may take the task. */
+  boolean allowAll(TaskImpl task) {
+    for (ServerLink link : links) {
+      if (!allows(link, task)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   private static boolean allows(ServerLink link, TaskImpl task) {
     String unique = task.request().getUniqueId();
     return !link.isStreaming() || unique == null || unique.isEmpty() || task.isBackground();

@@ -1,6 +1,9 @@
 package io.abraxas.vertx;
 
 import java.util.ArrayDeque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -14,8 +17,18 @@ final class SubmitQueue {
   private static final int TASK_BYTES = 512;
 
   private final ClientImpl client;
-  private final ArrayDeque<TaskImpl> waiting = new ArrayDeque<>();
+
+  /** Those that any server may take. */
+  private final ArrayDeque<TaskImpl> forAny = new ArrayDeque<>();
+
+  /** Those that servers in streaming mode may not take: they hold up nobody but each other. */
+  private final ArrayDeque<TaskImpl> forSome = new ArrayDeque<>();
+
   private long waitingBytes;
+
+  /** Those whose payload is still being written: they wait for their writer. */
+  private final Set<TaskImpl> collecting = new HashSet<>();
+
   private boolean timerSet;
 
   SubmitQueue(ClientImpl client) {
@@ -23,10 +36,11 @@ final class SubmitQueue {
   }
 
   int size() {
-    return waiting.size();
+    return forAny.size() + forSome.size();
   }
 
   void submit(TaskImpl task) {
+    ArrayDeque<TaskImpl> waiting = client.servers().allowAll(task) ? forAny : forSome;
     ServerLink link = waiting.isEmpty() ? client.servers().nextWritable(task) : null;
     if (link != null) {
       task.send(link);
@@ -38,32 +52,45 @@ final class SubmitQueue {
     }
     long timeout = client.options().getSubmitTimeout();
     if (timeout > 0) {
-      long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeout);
-      task.deadlineNanos = deadline == 0 ? 1 : deadline;
+      task.deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeout);
     }
     waiting.add(task);
     waitingBytes += cost(task);
     setTimer();
   }
 
+  /** Remembers a task that is not complete yet, to fail it when the client is closed. */
+  void collecting(TaskImpl task) {
+    collecting.add(task);
+  }
+
+  void collected(TaskImpl task) {
+    collecting.remove(task);
+  }
+
   /** Sends what can be sent. Called when a connection has come or takes more. */
   void pump() {
+    pump(forSome);
+    pump(forAny);
+  }
+
+  private void pump(ArrayDeque<TaskImpl> waiting) {
     while (!waiting.isEmpty()) {
       TaskImpl task = waiting.peek();
       if (task.state() != TaskImpl.State.WAITING) {
-        remove();
+        remove(waiting);
         continue;
       }
       ServerLink link = client.servers().nextWritable(task);
       if (link == null) {
         return;
       }
-      remove();
+      remove(waiting);
       task.send(link);
     }
   }
 
-  private TaskImpl remove() {
+  private TaskImpl remove(ArrayDeque<TaskImpl> waiting) {
     TaskImpl task = waiting.remove();
     waitingBytes -= cost(task);
     return task;
@@ -74,28 +101,47 @@ final class SubmitQueue {
   }
 
   private void setTimer() {
-    if (timerSet || waiting.isEmpty() || waiting.peek().deadlineNanos == 0) {
+    if (timerSet || size() == 0 || client.options().getSubmitTimeout() == 0) {
       return;
     }
     timerSet = true;
-    long nanos = waiting.peek().deadlineNanos - System.nanoTime();
+    long now = System.nanoTime();
+    long nanos = Math.min(left(forAny, now), left(forSome, now));
     client.loop().after(Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos) + 1), this::expire);
+  }
+
+  /** Nanoseconds until the first one has waited long enough. */
+  private static long left(ArrayDeque<TaskImpl> waiting, long now) {
+    return waiting.isEmpty() ? Long.MAX_VALUE : waiting.peek().deadlineNanos - now;
   }
 
   private void expire() {
     timerSet = false;
-    long timeout = client.options().getSubmitTimeout();
     long now = System.nanoTime();
-    while (!waiting.isEmpty() && waiting.peek().deadlineNanos - now <= 0) {
-      remove().failUnsent(new SubmitTimeoutException(timeout));
-    }
+    expire(forAny, now);
+    expire(forSome, now);
     setTimer();
+  }
+
+  private void expire(ArrayDeque<TaskImpl> waiting, long now) {
+    long timeout = client.options().getSubmitTimeout();
+    while (left(waiting, now) <= 0) {
+      remove(waiting).failUnsent(new SubmitTimeoutException(timeout));
+    }
   }
 
   /** Fails all: the client was closed. */
   void close() {
+    for (TaskImpl task : List.copyOf(collecting)) {
+      task.fail(new ClientClosedException(JobOutcome.NEVER_SENT, null));
+    }
+    close(forAny);
+    close(forSome);
+  }
+
+  private void close(ArrayDeque<TaskImpl> waiting) {
     while (!waiting.isEmpty()) {
-      remove().failUnsent(new ClientClosedException(JobOutcome.NEVER_SENT, null));
+      remove(waiting).failUnsent(new ClientClosedException(JobOutcome.NEVER_SENT, null));
     }
   }
 }

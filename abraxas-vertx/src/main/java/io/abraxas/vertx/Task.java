@@ -19,7 +19,9 @@ import io.vertx.core.streams.WriteStream;
  * with {@link ReadStalledException}.
  *
  * <p>When its request had no payload, it is also the stream to write that to; it is submitted when
- * that ends.
+ * that ends. A pipe ends it also when its source fails, and a payload without a declared length
+ * then goes out as far as it came: use {@code pipe().endOnFailure(false)}, or {@link
+ * GearmanClient#submitJob(String, ReadStream)}, which does.
  *
  * <p>A failure fails every future and is given to the {@link #exceptionHandler}: {@link
  * JobFailedException} for WORK_FAIL, {@link JobThrewException} for WORK_EXCEPTION, {@link

@@ -51,7 +51,7 @@ final class TaskImpl implements Task, Expected, ResultStream.Owner {
   /** What lost the connection it was sent over first, when it may be sent again. */
   private GearmanException lostBefore;
 
-  /** When it stops waiting for a connection, in nanoTime; 0: never. Owned by the submit queue. */
+  /** When it stops waiting for a connection, in nanoTime, if ever. Owned by the submit queue. */
   long deadlineNanos;
 
   private ScheduledFuture<?> responseTimer;
@@ -101,12 +101,15 @@ final class TaskImpl implements Task, Expected, ResultStream.Owner {
       fail(new InvalidJobException("a foreground job in streaming mode must have no unique id"));
     } else if (state == State.WAITING) {
       client.queue().submit(this);
+    } else if (state == State.COLLECTING) {
+      client.queue().collecting(this);
     }
   }
 
   /** The payload was collected. */
   void payloadComplete(Buffer bytes) {
     if (state == State.COLLECTING) {
+      client.queue().collected(this);
       request.setPayload(bytes);
       state = State.WAITING;
       start();
@@ -153,7 +156,8 @@ final class TaskImpl implements Task, Expected, ResultStream.Owner {
 
   @Override
   public boolean isAnsweredBy(PacketType type) {
-    return type == PacketType.JOB_CREATED;
+    // No server has a job before the last byte of its packet.
+    return type == PacketType.JOB_CREATED && state != State.SENDING;
   }
 
   @Override
@@ -253,6 +257,9 @@ final class TaskImpl implements Task, Expected, ResultStream.Owner {
   void fail(GearmanException cause) {
     if (state == State.ENDED) {
       return;
+    }
+    if (state == State.COLLECTING) {
+      client.queue().collected(this);
     }
     boolean packetIsOpen = state == State.SENDING;
     ServerLink broken = link;

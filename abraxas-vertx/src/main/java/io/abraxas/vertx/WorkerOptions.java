@@ -4,6 +4,7 @@ import io.vertx.codegen.annotations.DataObject;
 import io.vertx.codegen.annotations.Nullable;
 import io.vertx.codegen.json.annotations.JsonGen;
 import io.vertx.core.json.JsonObject;
+import java.util.Objects;
 
 /** How a {@link Worker} does its jobs. */
 @DataObject
@@ -94,7 +95,7 @@ public final class WorkerOptions {
 
   /** Sets {@link #getThreading}. */
   public WorkerOptions setThreading(WorkerThreading threading) {
-    this.threading = threading;
+    this.threading = Objects.requireNonNull(threading, "threading");
     return this;
   }
 

@@ -20,8 +20,8 @@ import io.vertx.core.streams.WriteStream;
  * to the server is lost, they fail with {@link ConnectionClosedException}: the server gives the job
  * to another worker.
  *
- * <p>Every method may be called from any thread; handlers run where the worker's handler runs, or
- * on the client's context when that is a pool.
+ * <p>Every method may be called from any thread; its handlers run, and its futures complete, on the
+ * client's context.
  */
 @VertxGen
 public interface WorkerTask extends ReadStream<Buffer>, WriteStream<Buffer> {
@@ -107,7 +107,11 @@ public interface WorkerTask extends ReadStream<Buffer>, WriteStream<Buffer> {
   /** Collects a stream, then ends the job badly with what it said. */
   Future<Void> fail(ReadStream<Buffer> source);
 
-  /** Called when the server is lost before the job has ended: the result can reach nobody. */
+  /**
+   * Called when the server is lost before the job has ended: the result can reach nobody. A task of
+   * {@link GearmanClient#registerTaskWorker} must still be ended or failed, which gives back its
+   * place among {@code maxJobs}.
+   */
   @Fluent
   WorkerTask connectionLostHandler(@Nullable Handler<Void> handler);
 

@@ -48,6 +48,9 @@ final class WorkerTaskImpl implements WorkerTask {
 
   private boolean lost;
 
+  /** Whether the handler has been told of the loss by a call of its own: it counts as done. */
+  private boolean toldOfLoss;
+
   /** Whether the handler has returned and the task's own end gives the slot back. */
   private boolean byItself;
 
@@ -100,7 +103,7 @@ final class WorkerTaskImpl implements WorkerTask {
     loop.run(
         () -> {
           byItself = true;
-          if (done || (ended && !lost)) {
+          if (done || (ended && (!lost || toldOfLoss))) {
             release();
           }
         });
@@ -146,6 +149,7 @@ final class WorkerTaskImpl implements WorkerTask {
         () -> {
           if (lost) {
             promise.fail(new ConnectionClosedException(link.name(), null, handle()));
+            toldOfLoss = true;
             if (byItself) {
               release();
             }
@@ -363,7 +367,8 @@ final class WorkerTaskImpl implements WorkerTask {
 
   @Override
   public Future<Void> fail(ReadStream<Buffer> source) {
-    return collect(source).compose(this::fail);
+    // Also when the source fails: the job is to end.
+    return collect(source).otherwise(this::reason).compose(this::fail);
   }
 
   private Future<Buffer> collect(ReadStream<Buffer> source) {
@@ -455,7 +460,14 @@ final class WorkerTaskImpl implements WorkerTask {
 
   @Override
   public WorkerTask drainHandler(Handler<Void> handler) {
-    loop.run(() -> drainHandler = handler);
+    loop.run(
+        () -> {
+          drainHandler = handler;
+          // On another thread than the loop there may be room again by now, or never more.
+          if (handler != null && !writeQueueFull()) {
+            loop.later(() -> loop.call(drainHandler, null));
+          }
+        });
     return this;
   }
 }

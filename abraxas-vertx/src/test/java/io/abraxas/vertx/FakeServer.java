@@ -33,6 +33,7 @@ final class FakeServer implements AutoCloseable {
   private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
   private volatile NetSocket socket;
   private volatile boolean grantsOptions = true;
+  private volatile boolean grantsStreaming = true;
 
   FakeServer(Vertx vertx) {
     server = vertx.createNetServer().connectHandler(this::accept);
@@ -41,6 +42,11 @@ final class FakeServer implements AutoCloseable {
 
   FakeServer refusingOptions() {
     grantsOptions = false;
+    return this;
+  }
+
+  FakeServer refusingStreaming() {
+    grantsStreaming = false;
     return this;
   }
 
@@ -54,10 +60,14 @@ final class FakeServer implements AutoCloseable {
   private void accept(NetSocket accepted) {
     socket = accepted;
     accepted.exceptionHandler(e -> {});
-    accepted.closeHandler(v -> seen.add(CLOSED));
     PacketDecoder decoder =
         new PacketDecoder(
             new Recorder(), PacketDecoder.DEFAULT_MAX_BODY_LENGTH, MemoryBudget.UNLIMITED);
+    accepted.closeHandler(
+        v -> {
+          decoder.stop();
+          seen.add(CLOSED);
+        });
     accepted.handler(
         data ->
             decoder.decode(
@@ -97,6 +107,15 @@ final class FakeServer implements AutoCloseable {
     socket.write(bytes);
   }
 
+  /** Reads nothing more, until {@link #resume}. */
+  void pause() {
+    socket.pause();
+  }
+
+  void resume() {
+    socket.resume();
+  }
+
   void cut() {
     Waits.result(socket.close());
   }
@@ -114,8 +133,9 @@ final class FakeServer implements AutoCloseable {
         text.append(' ').append(packet.text(i, StandardCharsets.UTF_8));
       }
       if (packet.type() == PacketType.OPTION_REQ) {
-        if (grantsOptions) {
-          send(PacketType.OPTION_RES, packet.text(0, StandardCharsets.UTF_8));
+        String option = packet.text(0, StandardCharsets.UTF_8);
+        if (grantsOptions && (grantsStreaming || !option.equals("streaming"))) {
+          send(PacketType.OPTION_RES, option);
         } else {
           send(PacketType.ERROR, "UNKNOWN_OPTION", "no");
         }

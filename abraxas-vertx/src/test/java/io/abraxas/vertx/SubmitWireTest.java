@@ -8,6 +8,10 @@ import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +46,15 @@ class SubmitWireTest extends WireTest {
     assertThatThrownBy(() -> new JobRequest("a\0b")).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> client.submitJob("f", "x").write(Buffer.buffer("y")))
         .isInstanceOf(IllegalStateException.class);
+    assertThatThrownBy(() -> client.submit(new JobRequest("f", Buffer.buffer()).setPriority(null)))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> new JobRequest("f").setSchedule("1\0x 2 3 4 5"))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> client.submitJob("f", (Buffer) null))
+        .isInstanceOf(NullPointerException.class);
+    assertThatThrownBy(() -> client.submitJobBackground("f", (Buffer) null))
+        .isInstanceOf(NullPointerException.class);
+    assertThatThrownBy(() -> client.setClientId(null)).isInstanceOf(NullPointerException.class);
   }
 
   @Test
@@ -231,6 +244,17 @@ class SubmitWireTest extends WireTest {
   }
 
   @Test
+  void longExceptionIsWholeInItsDataAndShortInItsMessage() {
+    Task task = client().submitJob("f", "x");
+    server.next();
+    server.send(PacketType.JOB_CREATED, "H:1");
+    server.send(PacketType.WORK_EXCEPTION, "H:1", "y".repeat(100_000));
+    JobThrewException failure = Waits.failure(task.result(), JobThrewException.class);
+    assertThat(failure.data().length()).isEqualTo(100_000);
+    assertThat(failure.getMessage().length()).isLessThan(1100);
+  }
+
+  @Test
   void declaredPayloadHoldsBackOtherPackets() {
     GearmanClient client = connectedClient();
     Task task = client.submit(new JobRequest("f").setPayloadLength(6L));
@@ -240,6 +264,38 @@ class SubmitWireTest extends WireTest {
     assertThat(server.next()).isEqualTo("SUBMIT_JOB f  abcdef");
     assertThat(server.next()).isEqualTo("SET_CLIENT_ID later");
     Waits.result(task.end());
+  }
+
+  @Test
+  void payloadsOfDeclaredLengthFollowEachOtherWhole() {
+    GearmanClient client = connectedClient();
+    Task[] second = new Task[1];
+    Promise<Void> written = Promise.promise();
+    vertx.runOnContext(
+        v -> {
+          Task first = client.submit(new JobRequest("f").setPayloadLength(2L << 20));
+          second[0] = client.submit(new JobRequest("g").setPayloadLength(2L));
+          second[0].write(Buffer.buffer("1"));
+          // Large pieces: the connection is full and has room again within one write.
+          first.write(Buffer.buffer(new byte[1 << 20]));
+          first.write(Buffer.buffer(new byte[1 << 20])).onComplete(written);
+        });
+    Waits.result(written.future());
+    assertThat(server.next()).startsWith("SUBMIT_JOB f ");
+    client.setClientId("later");
+    Waits.result(second[0].write(Buffer.buffer("2")));
+    assertThat(server.next()).isEqualTo("SUBMIT_JOB g  12");
+    assertThat(server.next()).isEqualTo("SET_CLIENT_ID later");
+  }
+
+  @Test
+  void handleBeforeTheLastByteOfThePayloadEndsTheConnection() {
+    GearmanClient client = connectedClient();
+    Task task = client.submit(new JobRequest("f").setPayloadLength(6L));
+    Waits.result(task.write(Buffer.buffer("abc")));
+    server.send(PacketType.JOB_CREATED, "H:1");
+    Waits.failure(task.handle(), ConnectionClosedException.class);
+    assertThat(server.next()).isEqualTo(FakeServer.CLOSED);
   }
 
   @Test
@@ -296,6 +352,48 @@ class SubmitWireTest extends WireTest {
     assertThat(Waits.result(error.future())).hasMessageContaining("streaming mode is refused");
     Waits.failure(client.submitJob("f", "x").result(), SubmitTimeoutException.class);
     assertThat(connected).hasValue(0);
+  }
+
+  @Test
+  void serverThatRefusesStreamingModeIsAskedLessAndLess() {
+    server.refusingStreaming();
+    List<Long> times = new CopyOnWriteArrayList<>();
+    CountDownLatch seven = new CountDownLatch(7);
+    client(server.options().setStreaming(true).setReconnectDelay(10).setMaxReconnectDelay(1000))
+        .connectionErrorHandler(
+            e -> {
+              times.add(System.nanoTime());
+              seven.countDown();
+            });
+    assertThat(Waits.result(vertx.executeBlocking(() -> seven.await(10, TimeUnit.SECONDS))))
+        .isTrue();
+    // 10 + 10 + 20 + 30 + 50 + 80 ms, less 15 %.
+    assertThat(times.get(6) - times.get(0)).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(170));
+  }
+
+  @Test
+  void taskThatMayNotGoToTheOnlyServerThereIsHoldsUpNoOther() {
+    GearmanClientOptions options = server.options().setSubmitTimeout(1000);
+    options.getServers().get(0).setStreaming(true);
+    options.addServer(new ServerOptions("127.0.0.1:1").setStreaming(false));
+    GearmanClient client = client(options);
+    Task unique = client.submit(new JobRequest("f", Buffer.buffer("stays")).setUniqueId("u"));
+    client.submitJobBackground("f", "goes");
+    assertThat(server.next()).isEqualTo("SUBMIT_JOB_BG f  goes");
+    Waits.failure(unique.result(), SubmitTimeoutException.class);
+  }
+
+  @Test
+  void newClientIdIsForServersWithAnIdOfTheirOwnToo() {
+    GearmanClientOptions options = server.options();
+    options.getServers().get(0).setClientId("own");
+    GearmanClient client = client(options);
+    assertThat(server.next()).isEqualTo("SET_CLIENT_ID own");
+    client.setClientId("new");
+    assertThat(server.next()).isEqualTo("SET_CLIENT_ID new");
+    server.cut();
+    assertThat(server.next()).isEqualTo(FakeServer.CLOSED);
+    assertThat(server.next()).isEqualTo("SET_CLIENT_ID new");
   }
 
   @Test

@@ -39,7 +39,11 @@ abstract class WireTest {
 
   /** A client that is connected: what it sends now is sent in this order. */
   GearmanClient connectedClient() {
-    GearmanClient client = client();
+    return connectedClient(server.options());
+  }
+
+  GearmanClient connectedClient(GearmanClientOptions options) {
+    GearmanClient client = client(options);
     Future<Buffer> echo = client.echo(Buffer.buffer("there?"));
     server.next();
     server.send(PacketType.ECHO_RES, "there?");

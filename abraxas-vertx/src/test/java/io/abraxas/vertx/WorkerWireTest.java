@@ -5,8 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.abraxas.vertx.protocol.PacketType;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class WorkerWireTest extends WireTest {
@@ -123,6 +127,77 @@ class WorkerWireTest extends WireTest {
   }
 
   @Test
+  void clientMayBeClosedByWhoeverUnregisters() {
+    GearmanClient client = client();
+    Promise<Throwable> unexpected = Promise.promise();
+    vertx.exceptionHandler(unexpected::tryComplete);
+    Worker f = client.registerValueWorker("f", task -> "r");
+    Worker g = client.registerValueWorker("g", task -> "r");
+    // CAN_DO twice and GRAB_JOB_ALL, in an order of their own.
+    server.next();
+    server.next();
+    server.next();
+    Future<Void> closed = f.unregister().compose(v -> client.close());
+    Future<Void> closedToo = g.unregister().compose(v -> client.close());
+    Waits.result(client.setClientId("a fence"));
+    server.send(PacketType.NO_JOB);
+    Waits.result(closed);
+    Waits.result(closedToo);
+    assertThat(unexpected.future().isComplete()).isFalse();
+  }
+
+  @Test
+  void jobWithoutAGrabEndsTheConnection() {
+    AtomicInteger started = new AtomicInteger();
+    client()
+        .registerWorker(
+            "f",
+            task -> {
+              started.incrementAndGet();
+              return Promise.<String>promise().future();
+            });
+    server.next();
+    server.next();
+    server.send(PacketType.JOB_ASSIGN, "H:1", "f", "p");
+    server.send(PacketType.JOB_ASSIGN, "H:2", "f", "p");
+    assertThat(server.next()).isEqualTo(FakeServer.CLOSED);
+    assertThat(started).hasValue(1);
+  }
+
+  @Test
+  void writerThatWaitsForRoomIsToldAlsoWhenItIsThereAlready() {
+    Promise<WorkerTask> got = Promise.promise();
+    client()
+        .registerTaskWorker(
+            "f",
+            new WorkerOptions().setStreaming(true).setThreading(WorkerThreading.WORKER_POOL),
+            got::complete);
+    server.next();
+    server.next();
+    server.pause();
+    server.send(PacketType.JOB_ASSIGN, "H:1", "f", "p");
+    WorkerTask task = Waits.result(got.future());
+    Buffer megabyte = Buffer.buffer(new byte[1 << 20]);
+    while (!task.writeQueueFull()) {
+      Waits.result(task.write(megabyte));
+    }
+    server.resume();
+    while (task.writeQueueFull()) {
+      Thread.onSpinWait();
+    }
+    Promise<Void> drained = Promise.promise();
+    task.drainHandler(drained::tryComplete);
+    Waits.result(drained.future());
+    server.cut();
+    Promise<Void> lost = Promise.promise();
+    task.connectionLostHandler(lost::tryComplete);
+    Waits.result(lost.future());
+    Promise<Void> told = Promise.promise();
+    task.drainHandler(told::tryComplete);
+    Waits.result(told.future());
+  }
+
+  @Test
   void slotOfALostTaskIsFreeWhenItsHandlerIsDone() {
     Promise<String> finish = Promise.promise();
     Promise<Void> lost = Promise.promise();
@@ -145,6 +220,46 @@ class WorkerWireTest extends WireTest {
     assertThat(server.isQuiet()).isTrue();
     finish.complete("r");
     assertThat(server.next()).isEqualTo("GRAB_JOB_ALL");
+  }
+
+  @Test
+  void slotOfALostTaskIsFreeWhenItsBlockingHandlerHasEndedIt() throws InterruptedException {
+    CountDownLatch lost = new CountDownLatch(1);
+    CountDownLatch started = new CountDownLatch(1);
+    client()
+        .registerTaskWorker(
+            "f",
+            new WorkerOptions().setThreading(WorkerThreading.WORKER_POOL),
+            task -> {
+              task.connectionLostHandler(nothing -> lost.countDown());
+              started.countDown();
+              Waits.result(vertx.executeBlocking(() -> lost.await(10, TimeUnit.SECONDS)));
+              Waits.failure(task.end("r"), ConnectionClosedException.class);
+            });
+    server.next();
+    server.next();
+    server.send(PacketType.JOB_ASSIGN, "H:1", "f", "p");
+    assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+    server.cut();
+    assertThat(server.next()).isEqualTo(FakeServer.CLOSED);
+    assertThat(server.next()).isEqualTo("CAN_DO f");
+    assertThat(server.next()).isEqualTo("GRAB_JOB_ALL");
+  }
+
+  @Test
+  void jobFailsAlsoWhenTheStreamThatIsToSayWhyFails() {
+    GearmanClient client = client(server.options().setMaxPayloadLength(5));
+    client.registerTaskWorker(
+        "f",
+        task -> {
+          Task source = client.submit(new JobRequest("g"));
+          task.fail(source);
+          source.write(Buffer.buffer("too long"));
+        });
+    server.next();
+    server.next();
+    server.send(PacketType.JOB_ASSIGN, "H:1", "f", "p");
+    assertThat(server.next()).startsWith("WORK_EXCEPTION H:1 the payload is longer than 5 bytes");
   }
 
   @Test

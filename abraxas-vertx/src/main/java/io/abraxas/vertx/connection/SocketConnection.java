@@ -184,7 +184,12 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
     }
     decoder.stop();
     closing = true;
-    channel.close();
+    // From our place in the pipeline: the handler of Vert.x would flush first, and so wait for a
+    // peer that may never read again.
+    ChannelHandlerContext own = channel.pipeline().context(this);
+    if (own != null) {
+      own.close();
+    }
   }
 
   @Override
