@@ -100,6 +100,10 @@ final class ClientImpl implements GearmanClient, Closeable {
     return grabs;
   }
 
+  WorkerRegistry registry() {
+    return registry;
+  }
+
   SubmitQueue queue() {
     return queue;
   }
@@ -321,10 +325,6 @@ final class ClientImpl implements GearmanClient, Closeable {
   @Override
   public Future<Void> unregisterWorker(String function) {
     return registry.unregister(function);
-  }
-
-  Future<Void> unregister(WorkerImpl worker) {
-    return registry.unregister(worker);
   }
 
   @Override
