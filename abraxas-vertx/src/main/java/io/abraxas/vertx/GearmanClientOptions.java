@@ -397,7 +397,9 @@ public final class GearmanClientOptions {
     return this;
   }
 
-  /** Adds a server, {@code host:port}, {@code host} or {@code unix:<path>}. */
+  /**
+   * Adds a server, {@code host:port}, {@code host}, {@code unix:<path>} or {@code local:<name>}.
+   */
   @GenIgnore
   public GearmanClientOptions addServer(String address) {
     return addServer(new ServerOptions(address));

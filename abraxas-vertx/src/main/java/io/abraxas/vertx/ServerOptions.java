@@ -62,8 +62,8 @@ public final class ServerOptions {
   }
 
   /**
-   * Where it is: {@code host:port}, {@code host} (port 4730), {@code [ipv6]:port} or {@code
-   * unix:<path>}.
+   * Where it is: {@code host:port}, {@code host} (port 4730), {@code [ipv6]:port}, {@code
+   * unix:<path>}, or {@code local:<name>} for a server in the same Vert.x that has this name.
    */
   @Nullable
   public String getAddress() {

@@ -483,6 +483,40 @@ abstract class ClientContract extends ClientTest {
   }
 
   @Test
+  void jobsGivenBackAreDoneByAnotherAndTheWorkerComesBack() {
+    GearmanClient client = client();
+    AtomicInteger refused = new AtomicInteger();
+    Worker worker =
+        client.registerTaskWorker(
+            "f",
+            task -> {
+              if (refused.incrementAndGet() <= 3) {
+                task.giveBack();
+              } else {
+                task.end("back again");
+              }
+            });
+    GearmanClient submitter = client();
+    Future<String> first = submitter.submitJob("f", "1").resultText();
+    Awaitility.await().until(() -> Await.result(worker.status()).workers() == 0);
+    assertThat(Await.result(worker.status()).total()).isEqualTo(1);
+    assertThat(Await.result(worker.status()).running()).isZero();
+    GearmanClient other = client();
+    Worker second = other.registerValueWorker("f", task -> "by another");
+    assertThat(Await.result(first)).isEqualTo("by another");
+    Await.result(second.unregister());
+    Future<String> third = submitter.submitJob("f", "2").resultText();
+    Awaitility.await()
+        .until(
+            () -> {
+              Await.result(worker.resume());
+              return third.isComplete();
+            });
+    assertThat(Await.result(third)).isEqualTo("back again");
+    assertThat(refused).hasValue(4);
+  }
+
+  @Test
   void forgottenWorkersDoNothing() {
     GearmanClient client = client();
     Worker worker = client.registerValueWorker("f", ClientContract::upper);
