@@ -26,8 +26,7 @@ public interface JobBridge {
    * Makes the client and registers the addresses.
    *
    * @return completes when they are known to the whole cluster; servers are connected later, as
-   *     they come
-   * @throws IllegalStateException when it was started before
+   *     they come. Fails with {@link IllegalStateException} when it was started before.
    */
   Future<Void> start();
 
