@@ -376,8 +376,8 @@ abstract class ClientContract extends ClientTest {
             .findFirst()
             .orElseThrow();
     assertThat(peer.functions()).containsExactly("f");
-    assertThat(peer.server()).isEqualTo("127.0.0.1:" + server.port());
-    assertThat(peer.ip()).isEqualTo("127.0.0.1");
+    assertThat(peer.server()).isEqualTo(address());
+    assertThat(peer.ip()).isEqualTo(peerAddress());
     assertThat(Await.result(client.admin().version())).containsKey(peer.server());
     assertThat(Await.result(client.admin().pid()).get(peer.server())).isPositive();
     assertThat(Await.result(client.admin().verbose()).get(peer.server())).isNotEmpty();
