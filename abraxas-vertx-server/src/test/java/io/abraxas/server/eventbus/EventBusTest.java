@@ -51,9 +51,17 @@ abstract class EventBusTest {
     Await.result(vertx.close());
   }
 
+  /** For a test whose server is different; before it uses the first. */
+  final void restart(GearmanServerOptions options) {
+    Await.result(server.close());
+    server = GearmanServer.create(vertx, options);
+    Await.result(server.listen());
+  }
+
   GearmanServerOptions serverOptions() {
-    GearmanServerOptions options = new GearmanServerOptions();
-    return options.setListen(List.of("127.0.0.1:0"));
+    return link == Link.TCP
+        ? new GearmanServerOptions().setListen(List.of("127.0.0.1:0"))
+        : new GearmanServerOptions().setListen(List.of()).setLocal(name);
   }
 
   /** Where clients find the server. */

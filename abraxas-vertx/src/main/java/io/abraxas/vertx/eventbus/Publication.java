@@ -33,6 +33,9 @@ final class Publication {
   /** A reply handler needs a time limit: ten years. */
   private static final long NO_LIMIT_MS = 10L * 365 * 24 * 60 * 60 * 1000;
 
+  /** How much longer than a reply the job may take for the server: the failure is to come first. */
+  private static final long SERVER_GRACE_MS = 5_000;
+
   private static final Logger LOG = LoggerFactory.getLogger(TaskPublisher.class);
 
   private final Vertx vertx;
@@ -62,11 +65,12 @@ final class Publication {
     this.charset = charset;
     this.delay = options.getRetryDelay();
     this.client = GearmanClient.create(vertx, new GearmanClientOptions(options.getClient()));
+    long timeout = function.getTimeout();
     this.worker =
         client.registerTaskWorker(
             function.getFunction(),
             new WorkerOptions()
-                .setTimeout(function.getTimeout())
+                .setTimeout(timeout == 0 ? 0 : timeout + SERVER_GRACE_MS)
                 .setStreaming(function.getStreaming()),
             this::request);
   }

@@ -105,8 +105,9 @@ public final class PublishedFunction {
   }
 
   /**
-   * How long a task may take, in milliseconds, for the server, which then gives it to another
-   * worker, and for the reply; 0: no limit.
+   * How long the reply to a task may take, in milliseconds, before the job fails; 0: no limit. The
+   * server's own limit is a little longer: it gives the job to another worker when not even the
+   * failure comes.
    */
   public long getTimeout() {
     return timeout;
