@@ -5,6 +5,8 @@ import io.abraxas.vertx.GearmanClientOptions;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 
 /** Runs an example: connects, prints what it comes to, and closes everything. */
@@ -14,6 +16,11 @@ final class Example {
   private Example() {}
 
   static void run(String[] args, Function<GearmanClient, Future<String>> example) {
+    run(args, SECONDS, (vertx, client) -> example.apply(client));
+  }
+
+  static void run(
+      String[] args, long seconds, BiFunction<Vertx, GearmanClient, Future<String>> example) {
     Vertx vertx = Vertx.vertx();
     try {
       GearmanClientOptions options = new GearmanClientOptions();
@@ -21,8 +28,8 @@ final class Example {
         options.addServer(args[0]);
       }
       GearmanClient client = GearmanClient.create(vertx, options);
-      System.out.println(example.apply(client).await(SECONDS, TimeUnit.SECONDS));
-    } catch (java.util.concurrent.TimeoutException e) {
+      System.out.println(example.apply(vertx, client).await(seconds, TimeUnit.SECONDS));
+    } catch (TimeoutException e) {
       throw new IllegalStateException("no server, or no answer", e);
     } finally {
       vertx.close();

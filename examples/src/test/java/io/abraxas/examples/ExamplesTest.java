@@ -14,7 +14,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Runs the main of every example against a server. */
+/** Runs the main of the examples that end by themselves, against a server. */
 class ExamplesTest {
   private Vertx vertx;
   private GearmanServer server;
@@ -63,5 +63,10 @@ class ExamplesTest {
   @Test
   void pipedBothWays() {
     assertThat(output(ToUpperPiped::main)).isEqualTo("HELLO, WORLD");
+  }
+
+  @Test
+  void wordCount() {
+    assertThat(output(WordCount::main)).isEqualTo("220000 words");
   }
 }
