@@ -31,7 +31,7 @@ final class CommandLineParser {
   private static final String CONFIG_FILE = ProgramOption.CONFIG_FILE.longName;
 
   private final List<OptionSpec> serverOptions =
-      Stream.of(ServerOption.values()).map(CommandLineParser::option).toList();
+      ServerOption.ofProgram().map(CommandLineParser::option).toList();
   private final List<OptionSpec> programOptions = new ArrayList<>();
   private final List<OptionSpec> gearmandOptions = new ArrayList<>();
   private final Set<String> flagNames;

@@ -77,7 +77,14 @@ final class EventLoopServer implements GearmanServer {
             (minute, hour, day, month, dayOfWeek) ->
                 CronFields.parse(minute, hour, day, month, dayOfWeek, zone),
             new Control());
-    listeners = new Listeners(vertx, this.options, connections::accept);
+    listeners = new Listeners(vertx, this.options, connections::accept, local(vertx));
+  }
+
+  private LocalListener local(Vertx vertx) {
+    String name = options.getLocal();
+    return name == null
+        ? null
+        : new LocalListener(vertx, context.nettyEventLoop(), name, connections::acceptLocal);
   }
 
   private static ContextInternal eventLoopContext(VertxInternal vertx) {

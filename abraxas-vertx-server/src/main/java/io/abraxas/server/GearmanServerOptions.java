@@ -9,11 +9,15 @@ import java.util.List;
 /**
  * What can be chosen for a {@link GearmanServer}.
  *
- * <p>Every property is an option of the program too, see {@link ServerOption}, the table that also
- * reads and writes the JSON form. Setters throw {@link IllegalArgumentException} for a value that
- * makes no sense, naming the property and what it may be.
+ * <p>Every property but the local name is an option of the program too, see {@link ServerOption},
+ * the table that also reads and writes the JSON form. Setters throw {@link
+ * IllegalArgumentException} for a value that makes no sense, naming the property and what it may
+ * be.
  */
 public class GearmanServerOptions {
+  /** Default of {@link #getLocal}. */
+  public static final String DEFAULT_LOCAL = null;
+
   /** Default of {@link #getPort}. */
   public static final int DEFAULT_PORT = 4730;
 
@@ -80,7 +84,10 @@ public class GearmanServerOptions {
   /** Largest value of {@link #setMaxPacketSize}: what a Java array holds, less the header. */
   static final int MAX_PACKET_SIZE_LIMIT = Integer.MAX_VALUE - 64;
 
-  private List<String> listen = new ArrayList<>();
+  /** Null: all interfaces. */
+  private List<String> listen;
+
+  private String local = DEFAULT_LOCAL;
   private int port = DEFAULT_PORT;
   private int backlog = DEFAULT_BACKLOG;
   private int jobRetries = DEFAULT_JOB_RETRIES;
@@ -108,7 +115,8 @@ public class GearmanServerOptions {
 
   /** A copy. */
   public GearmanServerOptions(GearmanServerOptions other) {
-    listen = new ArrayList<>(other.listen);
+    listen = other.listen == null ? null : new ArrayList<>(other.listen);
+    local = other.local;
     port = other.port;
     backlog = other.backlog;
     jobRetries = other.jobRetries;
@@ -147,16 +155,29 @@ public class GearmanServerOptions {
     return ServerOption.write(this);
   }
 
-  /** The addresses to listen on as given, see {@link #setListen}; empty: all interfaces. */
+  /**
+   * The addresses to listen on as given, see {@link #setListen}; empty when there are none, which
+   * means all interfaces, or no socket at all: {@link #hasSockets} tells.
+   */
   public List<String> getListen() {
-    return List.copyOf(listen);
+    return listen == null ? List.of() : List.copyOf(listen);
+  }
+
+  /** Whether the server listens on sockets: not when {@link #setListen} was given an empty list. */
+  public boolean hasSockets() {
+    return listen == null || !listen.isEmpty();
   }
 
   /**
    * The addresses to listen on: each {@code host}, {@code host:port}, {@code :port}, {@code
-   * [v6]:port} or {@code unix:path}. Default: all interfaces, with the port of {@link #getPort}.
+   * [v6]:port} or {@code unix:path}. Null, the default: all interfaces, with the port of {@link
+   * #getPort}. An empty list: no socket at all, for a server that has a {@link #getLocal} name.
    */
   public GearmanServerOptions setListen(List<String> addresses) {
+    if (addresses == null) {
+      listen = null;
+      return this;
+    }
     addresses.forEach(address -> ListenAddress.parse(address, port));
     listen = new ArrayList<>(addresses);
     return this;
@@ -165,7 +186,26 @@ public class GearmanServerOptions {
   /** Adds an address to listen on, see {@link #setListen}. */
   public GearmanServerOptions addListen(String address) {
     ListenAddress.parse(address, port);
+    listen = listen == null ? new ArrayList<>() : listen;
     listen.add(address);
+    return this;
+  }
+
+  /**
+   * The name under which clients in the same Vert.x reach the server without a socket, as {@code
+   * local:<name>}; null, the default: they cannot.
+   */
+  public String getLocal() {
+    return local;
+  }
+
+  /** Sets {@link #getLocal}. */
+  public GearmanServerOptions setLocal(String value) {
+    if (value != null && (value.isBlank() || value.matches(".*[\\s,].*"))) {
+      throw new IllegalArgumentException(
+          "local must be a name without spaces and commas, not \"" + value + "\"");
+    }
+    local = value;
     return this;
   }
 
@@ -174,9 +214,9 @@ public class GearmanServerOptions {
     return setListen(List.of(host));
   }
 
-  /** The addresses given, with their ports; empty: all interfaces. */
+  /** The addresses given, with their ports. */
   List<ListenAddress> listenAddresses() {
-    return listen.stream().map(text -> ListenAddress.parse(text, port)).toList();
+    return getListen().stream().map(text -> ListenAddress.parse(text, port)).toList();
   }
 
   /** {@link #getMaxMemory} with its default resolved; 0: without limit. */

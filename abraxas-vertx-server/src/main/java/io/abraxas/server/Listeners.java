@@ -28,11 +28,15 @@ import org.slf4j.LoggerFactory;
 final class Listeners {
   private static final Logger LOG = LoggerFactory.getLogger(Listeners.class);
   private static final int FOREVER_DAYS = 365;
+  private static final String STOPPED = "the server was stopped meanwhile";
   private static final String CLAIMS = "io.abraxas.server.addresses";
 
   private final Vertx vertx;
   private final GearmanServerOptions options;
   private final Handler<NetSocketInternal> accept;
+
+  /** Null: the server is not to be reached without a socket. */
+  private final LocalListener local;
 
   /** Read from any thread, changed on the event loop. */
   private final List<Listener> open = new CopyOnWriteArrayList<>();
@@ -51,18 +55,31 @@ final class Listeners {
     }
   }
 
-  Listeners(Vertx vertx, GearmanServerOptions options, Handler<NetSocketInternal> accept) {
+  Listeners(
+      Vertx vertx,
+      GearmanServerOptions options,
+      Handler<NetSocketInternal> accept,
+      LocalListener local) {
     this.vertx = vertx;
     this.options = options;
     this.accept = accept;
+    this.local = local;
   }
 
   /** Opens all addresses; when one fails, closes those that are open and fails. */
   Future<Void> open() {
-    Future<Void> chain = options.getListen().isEmpty() ? openAny() : Future.succeededFuture();
+    if (!options.hasSockets() && local == null) {
+      return Future.failedFuture(
+          new IllegalArgumentException(
+              "nobody could connect: listen is an empty list, and local names nothing"));
+    }
+    boolean anyInterface = options.hasSockets() && options.getListen().isEmpty();
+    Future<Void> chain = anyInterface ? openAny() : Future.succeededFuture();
     for (ListenAddress address : options.listenAddresses()) {
       chain = chain.compose(v -> open(address));
     }
+    // Last: clients that wait for the name connect at once.
+    chain = chain.compose(v -> openLocal());
     return chain.recover(
         cause -> {
           // At once: peers may have connected already, and nobody will close them.
@@ -71,6 +88,13 @@ final class Listeners {
           open.clear();
           return Future.join(gone).transform(closed -> Future.<Void>failedFuture(cause));
         });
+  }
+
+  private Future<Void> openLocal() {
+    if (local == null) {
+      return Future.succeededFuture();
+    }
+    return closing == null ? local.open() : Future.failedFuture(STOPPED);
   }
 
   /** All interfaces: IPv6's any address takes IPv4 too, where there is IPv6. */
@@ -106,8 +130,7 @@ final class Listeners {
             v -> {
               Listener listener = new Listener(address, server);
               if (closing != null) {
-                return closing(listener, 0)
-                    .compose(done -> Future.failedFuture("the server was stopped meanwhile"));
+                return closing(listener, 0).compose(done -> Future.failedFuture(STOPPED));
               }
               open.add(listener);
               return Future.<Void>succeededFuture();
@@ -182,6 +205,9 @@ final class Listeners {
         gone.add(closing(listener, FOREVER_DAYS));
       }
       open.clear();
+      if (local != null) {
+        gone.add(local.close());
+      }
       closing = Future.join(gone).mapEmpty();
     }
     return closing;
@@ -215,6 +241,10 @@ final class Listeners {
   }
 
   List<String> addresses() {
-    return open.stream().map(Listener::toString).toList();
+    List<String> addresses = new ArrayList<>(open.stream().map(Listener::toString).toList());
+    if (local != null && local.isOpen()) {
+      addresses.add(local.toString());
+    }
+    return addresses;
   }
 }

@@ -58,7 +58,7 @@ final class ProgramOptions {
   /** The long names of all options. */
   static Collection<String> names() {
     return Stream.concat(
-            Stream.of(ServerOption.values()).map(o -> o.longName),
+            ServerOption.ofProgram().map(o -> o.longName),
             Stream.of(ProgramOption.values()).map(o -> o.longName))
         .toList();
   }

@@ -24,8 +24,18 @@ enum ServerOption {
       "ADDRESS",
       "address to listen on: host, host:port, [v6]:port or unix:path; may be repeated"
           + " (default: all interfaces)",
-      o -> new JsonArray(o.getListen()),
+      o -> o.getListen().isEmpty() && o.hasSockets() ? null : new JsonArray(o.getListen()),
       ServerOption::setListen),
+  LOCAL(
+      Kind.TEXT,
+      "local",
+      // Nobody else is in the program's JVM.
+      null,
+      null,
+      null,
+      "name for clients in the same Vert.x",
+      GearmanServerOptions::getLocal,
+      (o, v) -> o.setLocal((String) v)),
   PORT(
       Kind.INT,
       "port",
@@ -237,7 +247,10 @@ enum ServerOption {
 
   final Kind kind;
   final String key;
+
+  /** Null: the program does not have it. */
   final String longName;
+
   final Character shortName;
 
   /** What stands for the value in the help; null for a flag. */
@@ -290,7 +303,10 @@ enum ServerOption {
           case FLAG -> value instanceof Boolean;
           case TEXT -> value == null || value instanceof String;
           case LIST ->
-              value instanceof JsonArray || value instanceof List || value instanceof String;
+              value == null
+                  || value instanceof JsonArray
+                  || value instanceof List
+                  || value instanceof String;
         };
     if (!fits) {
       throw new IllegalArgumentException(key + " must be " + kind.words + ", not " + value);
@@ -305,6 +321,10 @@ enum ServerOption {
   }
 
   private static void setListen(GearmanServerOptions options, Object value) {
+    if (value == null) {
+      options.setListen(null);
+      return;
+    }
     List<String> addresses = new ArrayList<>();
     if (value instanceof String one) {
       addresses.add(one);
@@ -361,7 +381,12 @@ enum ServerOption {
 
   /** The option with this long name on the command line, or null. */
   static ServerOption named(String longName) {
-    return Arrays.stream(values()).filter(o -> o.longName.equals(longName)).findAny().orElse(null);
+    return ofProgram().filter(o -> o.longName.equals(longName)).findAny().orElse(null);
+  }
+
+  /** Those that the program has. */
+  static Stream<ServerOption> ofProgram() {
+    return Arrays.stream(values()).filter(o -> o.longName != null);
   }
 
   static void read(JsonObject json, GearmanServerOptions options) {

@@ -16,6 +16,7 @@ class GearmanServerOptionsTest {
   private static final JsonObject UNUSUAL =
       new JsonObject()
           .put("listen", new JsonArray().add("[::1]:4731").add("unix:/run/gearman"))
+          .put("local", "here")
           .put("port", 4740)
           .put("backlog", 32)
           .put("jobRetries", 3)
@@ -109,6 +110,28 @@ class GearmanServerOptionsTest {
         .containsExactly("localhost:4000", "[::1]:4000", "0.0.0.0:80");
     assertThat(options.setHost("a").listenAddresses())
         .containsExactly(new ListenAddress("a", 4000, null));
+  }
+
+  @Test
+  void emptyListOfAddressesIsNotTheSameAsNone() {
+    GearmanServerOptions none = new GearmanServerOptions();
+    assertThat(none.hasSockets()).isTrue();
+    assertThat(none.getListen()).isEmpty();
+    assertThat(new GearmanServerOptions(none.toJson()).hasSockets()).isTrue();
+    GearmanServerOptions empty = new GearmanServerOptions().setListen(List.of());
+    assertThat(empty.hasSockets()).isFalse();
+    assertThat(new GearmanServerOptions(empty).hasSockets()).isFalse();
+    assertThat(new GearmanServerOptions(empty.toJson()).hasSockets()).isFalse();
+    assertThat(empty.setListen(null).hasSockets()).isTrue();
+  }
+
+  @Test
+  void localNameMustBeOne() {
+    for (String name : new String[] {"", " ", "a b", "a,b"}) {
+      assertThatThrownBy(() -> new GearmanServerOptions().setLocal(name))
+          .isInstanceOf(IllegalArgumentException.class)
+          .hasMessageStartingWith("local must be a name");
+    }
   }
 
   @Test

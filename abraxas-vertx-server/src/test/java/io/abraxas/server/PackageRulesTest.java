@@ -33,6 +33,7 @@ class PackageRulesTest {
   private static final String PROTOCOL = "io.abraxas.vertx.protocol..";
   private static final String CLIENT = "io.abraxas.vertx";
   private static final String CLIENT_CONNECTION = "io.abraxas.vertx.connection..";
+  private static final String EVENT_BUS = "io.abraxas.vertx.eventbus..";
   private static final String SERVER = "io.abraxas.server";
   private static final String BROKER = "io.abraxas.server.broker..";
   private static final String CONNECTION = "io.abraxas.server.connection..";
@@ -91,6 +92,10 @@ class PackageRulesTest {
       mayUse(
           CLIENT,
           resideInAnyPackage("java..", "io.netty..", "io.vertx..", PROTOCOL, CLIENT_CONNECTION));
+
+  @ArchTest
+  static final ArchRule eventBusBridgesUseThePublicApi =
+      mayUse(EVENT_BUS, resideInAnyPackage("java..", "io.vertx..", CLIENT));
 
   @ArchTest
   static final ArchRule brokerIsPlainJava =

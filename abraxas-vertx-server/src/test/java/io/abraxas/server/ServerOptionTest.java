@@ -7,6 +7,7 @@ import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.lang.reflect.Method;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,8 @@ class ServerOptionTest {
     assertThat(Arrays.stream(ServerOption.values()).map(o -> o.key))
         .containsExactlyInAnyOrderElementsOf(properties);
     assertThat(Arrays.stream(ServerOption.values()).map(o -> o.longName)).doesNotHaveDuplicates();
+    assertThat(ServerOption.ofProgram())
+        .containsExactlyElementsOf(EnumSet.complementOf(EnumSet.of(ServerOption.LOCAL)));
   }
 
   @ParameterizedTest
@@ -40,7 +43,7 @@ class ServerOptionTest {
           case INT -> "7";
           case SIZE -> "65536";
           case FLAG -> "true";
-          case TEXT -> option == ServerOption.TIME_ZONE ? "Europe/Berlin" : "some text";
+          case TEXT -> option == ServerOption.TIME_ZONE ? "Europe/Berlin" : "text";
           case LIST -> "localhost:1";
         };
     GearmanServerOptions byText = new GearmanServerOptions();

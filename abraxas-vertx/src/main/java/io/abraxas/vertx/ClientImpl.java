@@ -1,6 +1,7 @@
 package io.abraxas.vertx;
 
 import io.abraxas.vertx.connection.Backoff;
+import io.abraxas.vertx.connection.LocalTransport;
 import io.abraxas.vertx.connection.ServerAddress;
 import io.abraxas.vertx.connection.SocketTransport;
 import io.abraxas.vertx.connection.Transport;
@@ -76,6 +77,15 @@ final class ClientImpl implements GearmanClient, Closeable {
   }
 
   private Transport transport(ServerOptions server) {
+    ServerAddress address = ServerAddress.parse(server.getAddress());
+    if (address.localName() != null) {
+      return new LocalTransport(
+          loop.loop(),
+          address,
+          options.getMaxPacketLength(),
+          options.isPacketLog(),
+          options.isTrafficLog());
+    }
     NetClientOptions net =
         server.getNetClientOptions() != null
             ? server.getNetClientOptions()
@@ -83,7 +93,7 @@ final class ClientImpl implements GearmanClient, Closeable {
     return new SocketTransport(
         loop.loop(),
         net != null ? net : new NetClientOptions().setTcpKeepAlive(true),
-        ServerAddress.parse(server.getAddress()),
+        address,
         options.getMaxPacketLength(),
         options.isPacketLog(),
         options.isTrafficLog());
@@ -99,6 +109,10 @@ final class ClientImpl implements GearmanClient, Closeable {
 
   GrabLoop grabs() {
     return grabs;
+  }
+
+  WorkerRegistry registry() {
+    return registry;
   }
 
   SubmitQueue queue() {
@@ -327,10 +341,6 @@ final class ClientImpl implements GearmanClient, Closeable {
   @Override
   public Future<Void> unregisterWorker(String function) {
     return registry.unregister(function);
-  }
-
-  Future<Void> unregister(WorkerImpl worker) {
-    return registry.unregister(worker);
   }
 
   @Override

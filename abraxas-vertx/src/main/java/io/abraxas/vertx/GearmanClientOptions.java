@@ -115,15 +115,18 @@ public final class GearmanClientOptions {
     other.servers.forEach(server -> servers.add(new ServerOptions(server)));
   }
 
-  /** Reads JSON; what is not there keeps its default. */
+  /**
+   * Reads JSON; what is not there keeps its default.
+   *
+   * @throws IllegalArgumentException for an unknown key or a value that cannot be
+   */
   public GearmanClientOptions(JsonObject json) {
     GearmanClientOptionsConverter.fromJson(json, this);
-    for (Object server : json.getJsonArray("servers", new JsonArray())) {
-      addServer(
-          server instanceof JsonObject object
-              ? new ServerOptions(object)
-              : new ServerOptions(String.valueOf(server)));
+    if (json.getValue("servers") instanceof JsonArray list) {
+      list.forEach(server -> addServer(ServerOptions.read(server)));
     }
+    JsonOptions.check(
+        "a client", json, toJson(), "defaultEncoding", "clientId", "netClientOptions");
   }
 
   /** All that is set, as JSON. */
@@ -394,7 +397,9 @@ public final class GearmanClientOptions {
     return this;
   }
 
-  /** Adds a server, {@code host:port}, {@code host} or {@code unix:<path>}. */
+  /**
+   * Adds a server, {@code host:port}, {@code host}, {@code unix:<path>} or {@code local:<name>}.
+   */
   @GenIgnore
   public GearmanClientOptions addServer(String address) {
     return addServer(new ServerOptions(address));

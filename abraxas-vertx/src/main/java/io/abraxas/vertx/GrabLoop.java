@@ -43,7 +43,7 @@ final class GrabLoop {
     return stopped;
   }
 
-  /** The workers offered to servers, in the order of their registration. */
+  /** The workers offered to servers, in the order in which they came. */
   List<WorkerImpl> workers() {
     return ordered;
   }
@@ -71,6 +71,11 @@ final class GrabLoop {
     ordered.remove(worker);
   }
 
+  /** Offered again to servers that come, the last of all. */
+  void restore(WorkerImpl worker) {
+    ordered.add(worker);
+  }
+
   void remove(WorkerImpl worker) {
     ordered.remove(worker);
     if (workers.get(worker.functionBytes()) == worker) {
@@ -81,7 +86,7 @@ final class GrabLoop {
 
   void removeAll() {
     ordered.clear();
-    workers.drain(worker -> {});
+    workers.drain(worker -> worker.standing(WorkerImpl.Standing.GONE));
   }
 
   /** A grab was answered, and its slot is free. */

@@ -5,10 +5,13 @@ import io.abraxas.vertx.protocol.Magic;
 import io.abraxas.vertx.protocol.Packet;
 import io.abraxas.vertx.protocol.PacketEncoder;
 import io.abraxas.vertx.protocol.PacketType;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -32,7 +35,13 @@ final class LinkWork {
   private final ServerLink link;
   private final GrabLoop grabs;
   private final Set<WorkerTaskImpl> running = new HashSet<>();
-  private final List<Leaving> leaving = new ArrayList<>(0);
+
+  /** What this connection has told its server it does. */
+  private final Map<WorkerImpl, Offer> offers = new HashMap<>();
+
+  /** Those of them that are being taken back. */
+  private final List<Offer> leaving = new ArrayList<>(0);
+
   private State state = State.AWAKE;
 
   /** Grabs without an answer. */
@@ -59,6 +68,7 @@ final class LinkWork {
     if (link.connection() == null) {
       return;
     }
+    offers.put(worker, new Offer(worker));
     long timeout = worker.options().getTimeout();
     if (timeout > 0) {
       link.send(
@@ -132,25 +142,29 @@ final class LinkWork {
     if (outstanding > 0 || link.connection() == null) {
       return;
     }
-    List<Leaving> gone = takeGone();
-    gone.forEach(one -> link.send(PacketType.CANT_DO, one.worker.functionBytes()));
+    List<Offer> gone = leaving.isEmpty() ? List.of() : takeBack();
     if (state == State.DROWSY && !grabs.isStopped() && leaving.isEmpty()) {
       state = State.ASLEEP;
       link.send(PacketType.PRE_SLEEP);
     }
-    // Last: whoever waits for it may close the client, or register and unregister more.
-    gone.forEach(one -> one.done.tryComplete());
+    // Last: whoever hears of it may suspend and resume at once.
+    gone.forEach(Offer::left);
   }
 
-  private List<Leaving> takeGone() {
-    if (leaving.isEmpty()) {
-      return List.of();
-    }
-    List<Leaving> gone =
+  /** Says CANT_DO for what nothing runs of any more. */
+  private List<Offer> takeBack() {
+    List<Offer> gone =
         leaving.stream()
             .filter(one -> running.stream().noneMatch(task -> task.worker() == one.worker))
             .toList();
     leaving.removeAll(gone);
+    for (Offer one : gone) {
+      offers.remove(one.worker);
+      link.send(PacketType.CANT_DO, one.worker.functionBytes());
+      if (one.back != null) {
+        offer(one.worker);
+      }
+    }
     return gone;
   }
 
@@ -162,13 +176,50 @@ final class LinkWork {
   }
 
   /** Says CANT_DO as soon as that takes no job from a running task. */
-  void leave(WorkerImpl worker, Promise<Void> done) {
-    if (link.connection() == null) {
-      done.tryComplete();
-      return;
+  Future<Void> leave(WorkerImpl worker) {
+    Offer offer = offers.get(worker);
+    if (offer == null) {
+      return Future.succeededFuture();
     }
-    leaving.add(new Leaving(worker, done));
+    if (offer.gone == null) {
+      offer.gone = Promise.promise();
+      leaving.add(offer);
+    } else if (offer.back != null) {
+      // It was to come back, and is not any more.
+      offer.back.tryComplete();
+      offer.back = null;
+    }
+    Future<Void> gone = offer.gone.future();
     settle();
+    return gone;
+  }
+
+  /** Offers what was taken back, or is about to be. */
+  Future<Void> comeBack(WorkerImpl worker) {
+    Offer offer = offers.get(worker);
+    if (offer == null) {
+      offer(worker);
+    } else if (offer.gone != null && offer.jobsGivenBack) {
+      offer.back = offer.back == null ? Promise.promise() : offer.back;
+      return offer.back.future();
+    } else if (offer.gone != null) {
+      leaving.remove(offer);
+      // A link that found nothing did not fall asleep because of this one.
+      state = State.AWAKE;
+      Promise<Void> gone = offer.gone;
+      offer.gone = null;
+      gone.tryComplete();
+    }
+    return Future.succeededFuture();
+  }
+
+  /** The server counts it as running here until it hears CANT_DO. */
+  void givenBack(WorkerTaskImpl task) {
+    running.remove(task);
+    Offer offer = offers.get(task.worker());
+    if (offer != null) {
+      offer.jobsGivenBack = true;
+    }
   }
 
   /** RESET_ABILITIES. */
@@ -176,8 +227,14 @@ final class LinkWork {
     if (link.connection() != null) {
       link.send(PacketType.RESET_ABILITIES);
     }
-    leaving.forEach(one -> one.done.tryComplete());
+    forgetOffers();
+  }
+
+  private void forgetOffers() {
+    List<Offer> gone = List.copyOf(leaving);
     leaving.clear();
+    offers.clear();
+    gone.forEach(Offer::left);
   }
 
   void drained() {
@@ -192,8 +249,7 @@ final class LinkWork {
     outstanding = 0;
     window = 1;
     state = State.AWAKE;
-    leaving.forEach(one -> one.done.tryComplete());
-    leaving.clear();
+    forgetOffers();
     WorkerTaskImpl[] tasks = running.toArray(new WorkerTaskImpl[0]);
     running.clear();
     for (WorkerTaskImpl task : tasks) {
@@ -202,6 +258,28 @@ final class LinkWork {
     grabs.pump();
   }
 
-  /** A worker that is being taken back from this server. */
-  private record Leaving(WorkerImpl worker, Promise<Void> done) {}
+  /** A function that this connection has offered. */
+  private static final class Offer {
+    final WorkerImpl worker;
+
+    /** Whether the server still counts jobs as running here that are not: only CANT_DO helps. */
+    boolean jobsGivenBack;
+
+    /** Completes with CANT_DO; null while the function is not being taken back. */
+    Promise<Void> gone;
+
+    /** Completes when it is offered again, right after CANT_DO; null when it is not to be. */
+    Promise<Void> back;
+
+    Offer(WorkerImpl worker) {
+      this.worker = worker;
+    }
+
+    void left() {
+      gone.tryComplete();
+      if (back != null) {
+        back.tryComplete();
+      }
+    }
+  }
 }

@@ -64,6 +64,10 @@ final class ServerLink implements ConnectionListener {
   private final Map<TaskImpl, ScheduledFuture<?>> stalled = new HashMap<>();
 
   private State state = State.WAITING;
+
+  /** The next attempt; null when none is planned. */
+  private ScheduledFuture<?> retry;
+
   private Connection connection;
 
   /** The task whose payload is being written piece by piece, or the last one that was. */
@@ -82,6 +86,7 @@ final class ServerLink implements ConnectionListener {
     this.streaming = options.getStreaming() != null ? options.getStreaming() : common.isStreaming();
     this.ownClientId = options.getClientId();
     this.work = new LinkWork(this, client.grabs());
+    transport.onReachable(this::connect);
   }
 
   String name() {
@@ -126,6 +131,10 @@ final class ServerLink implements ConnectionListener {
       return;
     }
     state = State.CONNECTING;
+    if (retry != null) {
+      retry.cancel(false);
+      retry = null;
+    }
     transport
         .connect(this)
         .onComplete(
@@ -147,7 +156,7 @@ final class ServerLink implements ConnectionListener {
       return;
     }
     state = State.WAITING;
-    loop.after(backoff.next(), this::connect);
+    retry = loop.after(backoff.next(), this::connect);
   }
 
   private void connected(Connection made) {

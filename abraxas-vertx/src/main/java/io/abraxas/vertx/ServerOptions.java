@@ -35,9 +35,22 @@ public final class ServerOptions {
         other.netClientOptions == null ? null : new NetClientOptions(other.netClientOptions);
   }
 
-  /** Reads JSON; what is not there keeps its default. */
+  /**
+   * Reads JSON; what is not there keeps its default.
+   *
+   * @throws IllegalArgumentException for an unknown key or a value that cannot be
+   */
   public ServerOptions(JsonObject json) {
     ServerOptionsConverter.fromJson(json, this);
+    JsonOptions.check(
+        "a server", json, toJson(), "address", "streaming", "clientId", "netClientOptions");
+  }
+
+  /** An item of a list of servers: an address, or an object. */
+  static ServerOptions read(Object item) {
+    return item instanceof JsonObject object
+        ? new ServerOptions(object)
+        : new ServerOptions(String.valueOf(item));
   }
 
   /** All that is set, as JSON. */
@@ -49,8 +62,8 @@ public final class ServerOptions {
   }
 
   /**
-   * Where it is: {@code host:port}, {@code host} (port 4730), {@code [ipv6]:port} or {@code
-   * unix:<path>}.
+   * Where it is: {@code host:port}, {@code host} (port 4730), {@code [ipv6]:port}, {@code
+   * unix:<path>}, or {@code local:<name>} for a server in the same Vert.x that has this name.
    */
   @Nullable
   public String getAddress() {

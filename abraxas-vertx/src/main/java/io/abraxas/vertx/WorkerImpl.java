@@ -14,6 +14,14 @@ final class WorkerImpl implements Worker {
   /** What a handler returns that writes to its task by itself. */
   static final Object BY_ITSELF = new Object();
 
+  /** Whether servers are told of it. */
+  enum Standing {
+    OFFERED,
+    SUSPENDED,
+    /** Taken back for good, or about to be. */
+    GONE
+  }
+
   private final ClientImpl client;
   private final ClientLoop loop;
   private final String function;
@@ -23,6 +31,9 @@ final class WorkerImpl implements Worker {
 
   /** Returns a value, a Future of one, a ReadStream, or {@link #BY_ITSELF}. */
   private final Function<WorkerTask, Object> handler;
+
+  /** Confined to the loop. */
+  private Standing standing = Standing.OFFERED;
 
   WorkerImpl(
       ClientImpl client,
@@ -40,6 +51,14 @@ final class WorkerImpl implements Worker {
 
   byte[] functionBytes() {
     return functionBytes;
+  }
+
+  Standing standing() {
+    return standing;
+  }
+
+  void standing(Standing standing) {
+    this.standing = standing;
   }
 
   WorkerOptions options() {
@@ -125,7 +144,17 @@ final class WorkerImpl implements Worker {
 
   @Override
   public Future<Void> unregister() {
-    return client.unregister(this);
+    return client.registry().unregister(this);
+  }
+
+  @Override
+  public Future<Void> suspend() {
+    return client.registry().suspend(this);
+  }
+
+  @Override
+  public Future<Void> resume() {
+    return client.registry().resume(this);
   }
 
   @Override

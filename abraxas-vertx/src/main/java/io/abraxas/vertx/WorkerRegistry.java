@@ -1,9 +1,11 @@
 package io.abraxas.vertx;
 
+import io.abraxas.vertx.WorkerImpl.Standing;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.function.Function;
 
 /**
  * Which function has which worker, from a registration to the end of its taking back.
@@ -49,19 +51,54 @@ final class WorkerRegistry {
     if (grabs.worker(worker.functionBytes()) != worker) {
       return Future.succeededFuture();
     }
-    // Not offered any more, but what was grabbed is still done.
-    grabs.withdraw(worker);
-    return Future.join(
-            client.servers().links().stream()
-                .map(
-                    link -> {
-                      Promise<Void> done = client.loop().loop().promise();
-                      link.work().leave(worker, done);
-                      return done.future();
-                    })
-                .toList())
-        .onComplete(all -> remove(worker))
-        .mapEmpty();
+    withdraw(worker, Standing.GONE);
+    return onLinks(link -> link.work().leave(worker)).onComplete(all -> remove(worker));
+  }
+
+  Future<Void> suspend(WorkerImpl worker) {
+    Promise<Void> promise = client.loop().promise();
+    client
+        .loop()
+        .run(
+            () -> {
+              withdraw(worker, Standing.SUSPENDED);
+              onLinks(link -> link.work().leave(worker)).onComplete(promise);
+            });
+    return promise.future();
+  }
+
+  /** Not offered any more, but what was grabbed is still done. */
+  private void withdraw(WorkerImpl worker, Standing standing) {
+    if (worker.standing() != Standing.GONE) {
+      worker.standing(standing);
+      grabs.withdraw(worker);
+    }
+  }
+
+  Future<Void> resume(WorkerImpl worker) {
+    Promise<Void> promise = client.loop().promise();
+    client
+        .loop()
+        .run(
+            () -> {
+              if (worker.standing() == Standing.GONE) {
+                promise.fail(
+                    new IllegalStateException(
+                        "the worker of " + worker.function() + " is unregistered"));
+                return;
+              }
+              if (worker.standing() == Standing.SUSPENDED) {
+                worker.standing(Standing.OFFERED);
+                grabs.restore(worker);
+              }
+              onLinks(link -> link.work().comeBack(worker)).onComplete(promise);
+              grabs.pump();
+            });
+    return promise.future();
+  }
+
+  private Future<Void> onLinks(Function<ServerLink, Future<Void>> action) {
+    return Future.join(client.servers().links().stream().map(action).toList()).mapEmpty();
   }
 
   private void remove(WorkerImpl worker) {

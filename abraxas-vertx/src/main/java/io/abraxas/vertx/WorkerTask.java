@@ -108,6 +108,25 @@ public interface WorkerTask extends ReadStream<Buffer>, WriteStream<Buffer> {
   Future<Void> fail(ReadStream<Buffer> source);
 
   /**
+   * Leaves the job to be done by somebody, later: for a handler that has not begun and cannot, now.
+   *
+   * <p>A worker cannot return one job, only its function. So the function is {@linkplain
+   * Worker#suspend suspended}, at all servers, until {@link Worker#resume}; when this connection
+   * says CANT_DO, the server puts the job back in its queue, at the end. That comes once the
+   * function's other tasks of this connection have ended. Tasks that arrive meanwhile are handled,
+   * and may be given back, like others.
+   *
+   * <p>The task has ended here: its slot of {@code maxJobs} is free, and nothing more is sent for
+   * it. What was written in streaming mode is out already.
+   *
+   * <p>The cost: a server counts it as a failed attempt, and after so many of them ({@code
+   * --job-retries}) fails the job.
+   *
+   * @return completes as that of {@link Worker#suspend}
+   */
+  Future<Void> giveBack();
+
+  /**
    * Called when the server is lost before the job has ended: the result can reach nobody. A task of
    * {@link GearmanClient#registerTaskWorker} must still be ended or failed, which gives back its
    * place among {@code maxJobs}.

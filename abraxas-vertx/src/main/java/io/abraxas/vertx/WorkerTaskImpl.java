@@ -392,6 +392,21 @@ final class WorkerTaskImpl implements WorkerTask {
   }
 
   @Override
+  public Future<Void> giveBack() {
+    Promise<Void> promise = loop.promise();
+    onLoop(
+            () -> {
+              ended = true;
+              collected = null;
+              link.work().givenBack(this);
+              worker.client().registry().suspend(worker).onComplete(promise);
+              release();
+            })
+        .onFailure(promise::fail);
+    return promise.future();
+  }
+
+  @Override
   public WorkerTask connectionLostHandler(Handler<Void> handler) {
     loop.run(
         () -> {

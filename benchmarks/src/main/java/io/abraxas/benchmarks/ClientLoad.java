@@ -9,6 +9,7 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.buffer.Buffer;
 import java.util.Arrays;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Supplier;
 
 /**
  * The library as a load on any Gearman server, one process for each role.
@@ -23,11 +24,10 @@ import java.util.concurrent.CountDownLatch;
  */
 public final class ClientLoad {
   private static final String FUNCTION = "load";
-  private static final int PAYLOAD_BYTES = 64;
+  static final int PAYLOAD_BYTES = 64;
   private static final int MAX_SAMPLES = 1 << 20;
 
-  private final GearmanClient client;
-  private final Buffer payload = Buffer.buffer(new byte[PAYLOAD_BYTES]);
+  private final Supplier<Future<?>> request;
   private final long[] samples = new long[MAX_SAMPLES];
   private final Promise<Void> done = Promise.promise();
   private final long startNanos = System.nanoTime();
@@ -36,8 +36,11 @@ public final class ClientLoad {
   private long count;
   private long failures;
 
-  private ClientLoad(GearmanClient client, double seconds) {
-    this.client = client;
+  /**
+   * @param request makes one more
+   */
+  ClientLoad(Supplier<Future<?>> request, double seconds) {
+    this.request = request;
     this.measureNanos = startNanos + (long) (seconds / 3 * 1e9);
     this.endNanos = startNanos + (long) (seconds * 1e9);
   }
@@ -58,17 +61,22 @@ public final class ClientLoad {
       vertx.runOnContext(
           start -> {
             GearmanClient client = GearmanClient.create(vertx, options);
-            ClientLoad load = new ClientLoad(client, seconds);
-            for (int i = 0; i < window; i++) {
-              load.next();
-            }
-            load.done
-                .future()
+            Buffer payload = Buffer.buffer(new byte[PAYLOAD_BYTES]);
+            new ClientLoad(() -> client.submitJob(FUNCTION, payload).result(), seconds)
+                .run(window)
                 .compose(end -> client.close())
                 .eventually(vertx::close)
                 .onFailure(Throwable::printStackTrace);
           });
     }
+  }
+
+  /** Keeps so many under way; called on an event loop. */
+  Future<Void> run(int window) {
+    for (int i = 0; i < window; i++) {
+      next();
+    }
+    return done.future();
   }
 
   private void next() {
@@ -77,7 +85,7 @@ public final class ClientLoad {
       finish();
       return;
     }
-    Future<Buffer> result = client.submitJob(FUNCTION, payload).result();
+    Future<?> result = request.get();
     result.onComplete(
         ended -> {
           long now = System.nanoTime();

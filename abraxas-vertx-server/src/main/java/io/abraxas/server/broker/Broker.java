@@ -146,6 +146,14 @@ public final class Broker {
     session.exceptions = true;
   }
 
+  /**
+   * What the session's worker returns with CANT_DO does not count as a failed attempt: it gives
+   * back on purpose, and only what it has not begun.
+   */
+  public void allowReturns(Session session) {
+    session.mayReturn = true;
+  }
+
   /** OPTION_REQ streaming. */
   public void enableStreaming(Session session) {
     session.streaming = true;

@@ -79,7 +79,7 @@ final class Dispatch {
     for (Job job = session.jobs.first(); job != null; job = next) {
       next = job.next;
       if (job.function == function) {
-        takeBack(job);
+        takeBack(job, !session.mayReturn);
       }
     }
     wakeFor(function);
@@ -272,6 +272,10 @@ final class Dispatch {
 
   /** Takes a job from a worker that will not finish it, and puts it back, at the tail. */
   void takeBack(Job job) {
+    takeBack(job, true);
+  }
+
+  private void takeBack(Job job, boolean counts) {
     Session session = job.worker;
     release(job);
     if (job.state == JobState.CANCELLED) {
@@ -283,10 +287,12 @@ final class Dispatch {
       ledger.remove(job);
       return;
     }
-    job.retries++;
+    if (counts) {
+      job.retries++;
+    }
     job.numerator = 0;
     job.denominator = 0;
-    if (config.jobRetries() > 0 && job.retries >= config.jobRetries()) {
+    if (counts && config.jobRetries() > 0 && job.retries >= config.jobRetries()) {
       Clients.fail(job);
       ledger.remove(job);
     } else if (!job.isWanted()) {

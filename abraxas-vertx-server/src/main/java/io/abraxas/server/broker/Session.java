@@ -34,6 +34,10 @@ public final class Session {
   boolean exceptions;
   boolean streaming;
   boolean closed;
+
+  /** Whether CANT_DO returns jobs as good as new. */
+  boolean mayReturn;
+
   byte[] clientId = Job.NONE;
 
   /**

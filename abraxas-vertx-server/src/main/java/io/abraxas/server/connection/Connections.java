@@ -9,6 +9,7 @@ import io.abraxas.server.broker.MemoryLimit;
 import io.abraxas.server.broker.Session;
 import io.abraxas.vertx.protocol.MemoryBudget;
 import io.abraxas.vertx.protocol.PacketType;
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.EventLoop;
 import io.vertx.core.internal.net.NetSocketInternal;
@@ -21,6 +22,7 @@ import org.slf4j.LoggerFactory;
 /** All connections of a server, and what they share. Confined to the server's event loop. */
 public final class Connections {
   private static final Logger LOG = LoggerFactory.getLogger(Connections.class);
+  private static final String HANDLER = "gearman";
 
   private final Broker broker;
   private final Handles handles;
@@ -85,19 +87,38 @@ public final class Connections {
   /** Takes over a socket that was just accepted. */
   public void accept(NetSocketInternal socket) {
     ChannelHandlerContext last = socket.channelHandlerContext();
+    ServerConnection connection = admit(last.channel(), false);
+    if (connection == null) {
+      last.close();
+    } else {
+      // Before Vert.x's own handler: bytes are taken here, its view of the socket's life goes on.
+      last.pipeline().addBefore(last.name(), HANDLER, connection);
+    }
+  }
+
+  /** Takes over the server's end of a connection inside this JVM. */
+  public void acceptLocal(Channel channel) {
+    ServerConnection connection = admit(channel, true);
+    if (connection == null) {
+      channel.close();
+    } else {
+      channel.pipeline().addLast(HANDLER, connection);
+    }
+  }
+
+  /** The new connection, or null when there are too many. */
+  private ServerConnection admit(Channel channel, boolean local) {
     int limit = options.getMaxConnections();
     if (limit > 0 && open.size() >= limit) {
       if (!refusing) {
         LOG.warn("refusing connections: there are {}, the limit", limit);
         refusing = true;
       }
-      last.close();
-      return;
+      return null;
     }
-    ServerConnection connection = new ServerConnection(this, last.channel());
+    ServerConnection connection = new ServerConnection(this, channel, local);
     open.add(connection);
-    // Before Vert.x's own handler: bytes are taken here, its view of the socket's life goes on.
-    last.pipeline().addBefore(last.name(), "gearman", connection);
+    return connection;
   }
 
   void closed(ServerConnection connection) {

@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One peer's socket: bytes come in here and are decoded at once, bytes go out at the end of the
- * turn in one write.
+ * One peer's connection, a socket or a channel inside this JVM: bytes come in here and are decoded
+ * at once, bytes go out at the end of the turn in one write.
  *
  * <p>A Netty handler of its own ahead of Vert.x's, since it needs the raw buffers and the end of
  * the turn, and nothing of a {@code NetSocket} but its life.
@@ -59,14 +59,21 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
   private boolean closing;
   private boolean closeWhenSent;
 
-  ServerConnection(Connections shared, Channel channel) {
+  /**
+   * @param local whether the peer is in this JVM
+   */
+  ServerConnection(Connections shared, Channel channel, boolean local) {
     this.shared = shared;
     this.channel = channel;
-    address = textOf(channel.remoteAddress());
+    address = local ? "local" : textOf(channel.remoteAddress());
     out = new Outbound(channel.alloc());
     congestion = new Congestion(this, shared.options(), channel, out);
     writer = new PeerWriter(this, out, shared.handles());
     session = shared.broker().connect(writer, address);
+    if (local) {
+      // It gives back on purpose; over a socket CANT_DO may as well come from one that failed.
+      shared.broker().allowReturns(session);
+    }
     decoder =
         new PacketDecoder(
             new RequestReader(shared, this, writer, session),
@@ -228,9 +235,12 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
    * the socket would be reset, and the peer might never see the last packet.
    */
   private void closeSoftly() {
-    if (channel instanceof DuplexChannel duplex) {
-      duplex.shutdownOutput();
+    if (!(channel instanceof DuplexChannel duplex)) {
+      // What was written is read before the close is seen: only sockets need this.
+      context.close();
+      return;
     }
+    duplex.shutdownOutput();
     channel.config().setAutoRead(true);
     channel.eventLoop().schedule(() -> context.close(), LINGER_MILLIS, TimeUnit.MILLISECONDS);
   }

@@ -6,16 +6,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /** Waits for futures with a bound: a future that is left hanging fails its test. */
-final class Await {
+public final class Await {
   private static final long SECONDS = 15;
 
   private Await() {}
 
-  static <T> T result(Future<T> future) {
+  public static <T> T result(Future<T> future) {
     return result(future, SECONDS);
   }
 
-  static <T> T result(Future<T> future, long seconds) {
+  public static <T> T result(Future<T> future, long seconds) {
     try {
       return future.toCompletionStage().toCompletableFuture().get(seconds, TimeUnit.SECONDS);
     } catch (ExecutionException e) {
@@ -30,7 +30,7 @@ final class Await {
     }
   }
 
-  static Throwable failure(Future<?> future) {
+  public static Throwable failure(Future<?> future) {
     try {
       Object result =
           future.toCompletionStage().toCompletableFuture().get(SECONDS, TimeUnit.SECONDS);

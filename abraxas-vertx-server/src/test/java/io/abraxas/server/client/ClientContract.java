@@ -376,8 +376,8 @@ abstract class ClientContract extends ClientTest {
             .findFirst()
             .orElseThrow();
     assertThat(peer.functions()).containsExactly("f");
-    assertThat(peer.server()).isEqualTo("127.0.0.1:" + server.port());
-    assertThat(peer.ip()).isEqualTo("127.0.0.1");
+    assertThat(peer.server()).isEqualTo(address());
+    assertThat(peer.ip()).isEqualTo(peerAddress());
     assertThat(Await.result(client.admin().version())).containsKey(peer.server());
     assertThat(Await.result(client.admin().pid()).get(peer.server())).isPositive();
     assertThat(Await.result(client.admin().verbose()).get(peer.server())).isNotEmpty();
@@ -480,6 +480,40 @@ abstract class ClientContract extends ClientTest {
     Await.result(gone);
     assertThat(Await.result(submitter.getStatus(second)).running()).isFalse();
     assertThat(Await.result(worker.status()).workers()).isZero();
+  }
+
+  @Test
+  void jobsGivenBackAreDoneByAnotherAndTheWorkerComesBack() {
+    GearmanClient client = client();
+    AtomicInteger refused = new AtomicInteger();
+    Worker worker =
+        client.registerTaskWorker(
+            "f",
+            task -> {
+              if (refused.incrementAndGet() <= 3) {
+                task.giveBack();
+              } else {
+                task.end("back again");
+              }
+            });
+    GearmanClient submitter = client();
+    Future<String> first = submitter.submitJob("f", "1").resultText();
+    Awaitility.await().until(() -> Await.result(worker.status()).workers() == 0);
+    assertThat(Await.result(worker.status()).total()).isEqualTo(1);
+    assertThat(Await.result(worker.status()).running()).isZero();
+    GearmanClient other = client();
+    Worker second = other.registerValueWorker("f", task -> "by another");
+    assertThat(Await.result(first)).isEqualTo("by another");
+    Await.result(second.unregister());
+    Future<String> third = submitter.submitJob("f", "2").resultText();
+    Awaitility.await()
+        .until(
+            () -> {
+              Await.result(worker.resume());
+              return third.isComplete();
+            });
+    assertThat(Await.result(third)).isEqualTo("back again");
+    assertThat(refused).hasValue(4);
   }
 
   @Test

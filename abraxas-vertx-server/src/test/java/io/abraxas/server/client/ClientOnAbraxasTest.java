@@ -131,8 +131,8 @@ class ClientOnAbraxasTest extends ClientContract {
   @Test
   void shutdownStopsTheServer() {
     GearmanClient client = client();
+    String address = address();
     Await.result(client.echo(Buffer.buffer("x")));
-    String address = "127.0.0.1:" + server.port();
     Promise<String> gone = Promise.promise();
     client.disconnectedHandler(gone::tryComplete);
     Await.result(client.admin().shutdown(true));

@@ -23,20 +23,38 @@ abstract class ClientTest {
 
   @BeforeEach
   void start() throws IOException {
-    vertx = Vertx.vertx();
-    server = kind.start();
+    vertx = newVertx();
+    server = startServer();
+  }
+
+  Vertx newVertx() {
+    return Vertx.vertx();
+  }
+
+  ServerUnderTest startServer() throws IOException {
+    return kind.start();
+  }
+
+  /** Where clients find the server. */
+  String address() {
+    return "127.0.0.1:" + server.port();
   }
 
   @AfterEach
   void stop() {
     clients.forEach(client -> Await.result(client.close()));
-    Await.result(vertx.close());
     server.close();
+    Await.result(vertx.close());
+  }
+
+  /** What the server shows for them. */
+  String peerAddress() {
+    return "127.0.0.1";
   }
 
   GearmanClientOptions options() {
     return new GearmanClientOptions()
-        .addServer("127.0.0.1:" + server.port())
+        .addServer(address())
         .setReconnectDelay(5)
         .setMaxReconnectDelay(50);
   }

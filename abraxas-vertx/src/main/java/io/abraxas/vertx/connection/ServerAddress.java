@@ -3,16 +3,19 @@ package io.abraxas.vertx.connection;
 import io.vertx.core.net.SocketAddress;
 
 /**
- * Where a server is: {@code host}, {@code host:port}, {@code [ipv6]:port} or {@code unix:<path>}.
+ * Where a server is: {@code host}, {@code host:port}, {@code [ipv6]:port}, {@code unix:<path>} or
+ * {@code local:<name>}. A host called local is {@code [local]:port}.
  *
  * @param text as it was given
- * @param socket what to connect to
+ * @param socket what to connect to; null for a server in this JVM
+ * @param localName the name of a server in this JVM; null for all others
  */
-public record ServerAddress(String text, SocketAddress socket) {
+public record ServerAddress(String text, SocketAddress socket, String localName) {
   /** The port Gearman servers listen on. */
   public static final int DEFAULT_PORT = 4730;
 
   private static final String UNIX = "unix:";
+  private static final String LOCAL = "local:";
   private static final int MAX_PORT = 65_535;
 
   /**
@@ -26,7 +29,14 @@ public record ServerAddress(String text, SocketAddress socket) {
     }
     if (text.startsWith(UNIX)) {
       return new ServerAddress(
-          text, SocketAddress.domainSocketAddress(text.substring(UNIX.length())));
+          text, SocketAddress.domainSocketAddress(text.substring(UNIX.length())), null);
+    }
+    if (text.startsWith(LOCAL)) {
+      String name = text.substring(LOCAL.length());
+      if (name.isBlank()) {
+        throw new IllegalArgumentException("no name in the server address \"" + text + "\"");
+      }
+      return new ServerAddress(text, null, name);
     }
     int bracket = text.lastIndexOf(']');
     int colon = text.lastIndexOf(':');
@@ -40,7 +50,7 @@ public record ServerAddress(String text, SocketAddress socket) {
     if (host.isEmpty()) {
       throw new IllegalArgumentException("no host in the server address \"" + text + "\"");
     }
-    return new ServerAddress(text, SocketAddress.inetSocketAddress(port, host));
+    return new ServerAddress(text, SocketAddress.inetSocketAddress(port, host), null);
   }
 
   private static int port(String text, String digits) {

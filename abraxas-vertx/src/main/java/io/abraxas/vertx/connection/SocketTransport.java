@@ -42,8 +42,8 @@ public final class SocketTransport implements Transport {
   private Connection attach(NetSocket socket, ConnectionListener listener) {
     ChannelHandlerContext last = ((NetSocketInternal) socket).channelHandlerContext();
     WireLog log = new WireLog(address.text(), packetLog, trafficLog);
-    SocketConnection connection =
-        new SocketConnection(loop, last.channel(), listener, maxPacketLength, log);
+    ChannelConnection connection =
+        new ChannelConnection(loop, last.channel(), listener, maxPacketLength, log);
     // Vert.x reports what it sees by default as unhandled; our handler tells the listener.
     socket.exceptionHandler(cause -> {});
     last.pipeline().addBefore(last.name(), "gearman", connection);

@@ -12,6 +12,12 @@ public interface Transport {
    */
   Future<Connection> connect(ConnectionListener listener);
 
+  /**
+   * Has the action run, on the loop, each time the server has become reachable; at other times only
+   * an attempt tells. Called once, before the first {@link #connect}.
+   */
+  default void onReachable(Runnable action) {}
+
   /** Frees what the transport holds beside its connections. */
   Future<Void> close();
 }

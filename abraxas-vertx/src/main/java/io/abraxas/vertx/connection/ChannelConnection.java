@@ -15,7 +15,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 
 /** A {@link Connection} over a Netty channel, whose bytes it decodes in place. */
-final class SocketConnection extends ChannelInboundHandlerAdapter implements Connection {
+final class ChannelConnection extends ChannelInboundHandlerAdapter implements Connection {
   /** A batch that has grown to this many bytes is written without waiting for the turn's end. */
   private static final int FULL_BATCH = 64 * 1024;
 
@@ -45,7 +45,7 @@ final class SocketConnection extends ChannelInboundHandlerAdapter implements Con
   private boolean closed;
   private Throwable cause;
 
-  SocketConnection(
+  ChannelConnection(
       ContextInternal loop,
       Channel channel,
       ConnectionListener listener,

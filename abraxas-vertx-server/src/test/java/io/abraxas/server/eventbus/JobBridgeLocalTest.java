@@ -1,0 +1,8 @@
+package io.abraxas.server.eventbus;
+
+/** Inside the server's JVM. */
+class JobBridgeLocalTest extends JobBridgeContract {
+  JobBridgeLocalTest() {
+    super(Link.LOCAL);
+  }
+}

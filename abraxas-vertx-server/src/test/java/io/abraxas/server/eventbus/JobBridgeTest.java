@@ -1,0 +1,8 @@
+package io.abraxas.server.eventbus;
+
+/** Over a socket. */
+class JobBridgeTest extends JobBridgeContract {
+  JobBridgeTest() {
+    super(Link.TCP);
+  }
+}
