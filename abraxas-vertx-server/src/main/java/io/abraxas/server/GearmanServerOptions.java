@@ -1,5 +1,6 @@
 package io.abraxas.server;
 
+import io.vertx.codegen.annotations.DataObject;
 import io.vertx.core.json.JsonObject;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -13,6 +14,7 @@ import java.util.List;
  * reads and writes the JSON form. Setters throw {@link IllegalArgumentException} for a value that
  * makes no sense, naming the property and what it may be.
  */
+@DataObject
 public class GearmanServerOptions {
   /** Default of {@link #getPort}. */
   public static final int DEFAULT_PORT = 4730;
