@@ -64,4 +64,9 @@ class ExamplesTest {
   void pipedBothWays() {
     assertThat(output(ToUpperPiped::main)).isEqualTo("HELLO, WORLD");
   }
+
+  @Test
+  void rxPipeline() {
+    assertThat(output(RxPipeline::main)).isEqualTo("700 words");
+  }
 }

@@ -47,7 +47,14 @@ class SoakTest extends ClientTest {
     long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
     long after = usedHeap();
     LOG.info(
-        TASKS + " tasks in " + millis + " ms, heap " + before / MIB + " -> " + after / MIB + " MiB");
+        TASKS
+            + " tasks in "
+            + millis
+            + " ms, heap "
+            + before / MIB
+            + " -> "
+            + after / MIB
+            + " MiB");
     assertThat(wrong).hasValue(0);
     assertThat(right).hasValue(TASKS / 10 + TASKS);
     assertThat(after - before).isLessThan(MAX_GROWTH);

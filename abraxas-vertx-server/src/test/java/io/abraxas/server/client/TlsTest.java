@@ -57,9 +57,7 @@ class TlsTest extends ClientTest {
     terminator =
         vertx
             .createNetServer(
-                new NetServerOptions()
-                    .setSsl(true)
-                    .setKeyCertOptions(certificate.keyCertOptions()))
+                new NetServerOptions().setSsl(true).setKeyCertOptions(certificate.keyCertOptions()))
             .connectHandler(near -> forward(near, plain))
             // A client that refuses the certificate: what that test is about.
             .exceptionHandler(refused -> {});
@@ -123,8 +121,7 @@ class TlsTest extends ClientTest {
     GearmanClient client =
         client(options().addServer(new ServerOptions(address()).setNetClientOptions(trusting())));
     Awaitility.await()
-        .untilAsserted(
-            () -> assertThat(client.connectedServers()).containsOnly(plain, address()));
+        .untilAsserted(() -> assertThat(client.connectedServers()).containsOnly(plain, address()));
     assertThat(Await.result(client.admin().version())).containsOnlyKeys(plain, address());
   }
 
