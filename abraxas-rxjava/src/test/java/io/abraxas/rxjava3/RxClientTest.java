@@ -195,6 +195,24 @@ class RxClientTest extends RxTest {
   }
 
   @Test
+  void flowableOfAWorkerIsCancelledWhenItsServerIsLost() {
+    CompletableSubject emitted = CompletableSubject.create();
+    CompletableSubject cancelled = CompletableSubject.create();
+    client.registerStreamWorker(
+        "ticks",
+        new WorkerOptions().setStreaming(true),
+        task ->
+            Flowable.interval(5, TimeUnit.MILLISECONDS)
+                .map(tick -> Buffer.buffer("tick"))
+                .doOnNext(tick -> emitted.onComplete())
+                .doOnCancel(cancelled::onComplete));
+    client.submitJob("ticks", "");
+    end(emitted);
+    end(server.rxClose());
+    end(cancelled);
+  }
+
+  @Test
   void adminAnswersAreSinglesOfTheSharedTypes() {
     String handle = result(client.rxSubmitJobBackground("idle", "x"));
     client
