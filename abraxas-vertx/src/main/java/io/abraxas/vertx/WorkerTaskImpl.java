@@ -469,9 +469,9 @@ final class WorkerTaskImpl implements WorkerTask {
     loop.run(
         () -> {
           drainHandler = handler;
-          if (!writeQueueFull()) {
-            // It drained while the handler was on its way.
-            loop.later(this::drained);
+          // On another thread than the loop there may be room again by now, or never more.
+          if (handler != null && !writeQueueFull()) {
+            loop.later(() -> loop.call(drainHandler, null));
           }
         });
     return this;
