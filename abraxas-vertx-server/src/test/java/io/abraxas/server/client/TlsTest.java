@@ -78,7 +78,7 @@ class TlsTest extends ClientTest {
             e -> near.close());
   }
 
-  private String address() {
+  private String secureAddress() {
     return HOST + ":" + terminator.actualPort();
   }
 
@@ -92,7 +92,7 @@ class TlsTest extends ClientTest {
 
   private GearmanClientOptions secure(NetClientOptions net) {
     return new GearmanClientOptions()
-        .addServer(address())
+        .addServer(secureAddress())
         .setReconnectDelay(5)
         .setMaxReconnectDelay(50)
         .setNetClientOptions(net);
@@ -119,10 +119,10 @@ class TlsTest extends ClientTest {
   void everyServerMayHaveSocketOptionsOfItsOwn() {
     String plain = "127.0.0.1:" + server.port();
     GearmanClient client =
-        client(options().addServer(new ServerOptions(address()).setNetClientOptions(trusting())));
+        client(options().addServer(new ServerOptions(secureAddress()).setNetClientOptions(trusting())));
     Awaitility.await()
-        .untilAsserted(() -> assertThat(client.connectedServers()).containsOnly(plain, address()));
-    assertThat(Await.result(client.admin().version())).containsOnlyKeys(plain, address());
+        .untilAsserted(() -> assertThat(client.connectedServers()).containsOnly(plain, secureAddress()));
+    assertThat(Await.result(client.admin().version())).containsOnlyKeys(plain, secureAddress());
   }
 
   @Test
@@ -133,7 +133,7 @@ class TlsTest extends ClientTest {
     Future<Buffer> result = client.submitJob("f", "in secret").result();
     assertThat(Await.result(error.future()))
         .isInstanceOf(ConnectionErrorException.class)
-        .hasMessageContaining(address())
+        .hasMessageContaining(secureAddress())
         .hasRootCauseInstanceOf(CertPathBuilderException.class)
         .satisfies(e -> assertThat(e.getCause()).isInstanceOf(SSLHandshakeException.class));
     assertThat(Await.failure(result))
