@@ -1,5 +1,6 @@
 package io.abraxas.server;
 
+import io.vertx.codegen.annotations.VertxGen;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.List;
  * one set of queues and a Vert.x has one server for an address: two instances that shared one would
  * each hold half of the jobs.
  */
+@VertxGen
 public interface GearmanServer {
   /** Makes a server that does not listen yet. */
   static GearmanServer create(Vertx vertx, GearmanServerOptions options) {

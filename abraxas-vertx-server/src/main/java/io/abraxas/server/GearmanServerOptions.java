@@ -1,5 +1,6 @@
 package io.abraxas.server;
 
+import io.vertx.codegen.annotations.DataObject;
 import io.vertx.core.json.JsonObject;
 import java.time.DateTimeException;
 import java.time.ZoneId;
@@ -14,6 +15,7 @@ import java.util.List;
  * IllegalArgumentException} for a value that makes no sense, naming the property and what it may
  * be.
  */
+@DataObject
 public class GearmanServerOptions {
   /** Default of {@link #getLocal}. */
   public static final String DEFAULT_LOCAL = null;

@@ -6,4 +6,7 @@
  *
  * <p>Start with {@code GearmanServer}.
  */
+@ModuleGen(name = "abraxas-server", groupPackage = "io.abraxas")
 package io.abraxas.server;
+
+import io.vertx.codegen.annotations.ModuleGen;

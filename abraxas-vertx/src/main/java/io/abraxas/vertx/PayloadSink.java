@@ -19,6 +19,7 @@ final class PayloadSink {
   private final ClientLoop loop;
   private final boolean declared;
   private final long maxLength;
+  private final Crossing crossing = new Crossing();
 
   /** Read by writers on any thread. */
   private volatile boolean full;
@@ -58,7 +59,7 @@ final class PayloadSink {
   }
 
   boolean isFull() {
-    return full;
+    return full || crossing.isFull();
   }
 
   void setMaxQueued(int bytes) {
@@ -69,7 +70,7 @@ final class PayloadSink {
     loop.run(
         () -> {
           drainHandler = handler;
-          if (!full) {
+          if (!isFull()) {
             loop.later(this::tellDrained);
           }
         });
@@ -77,7 +78,15 @@ final class PayloadSink {
 
   Future<Void> write(Buffer data) {
     Promise<Void> promise = loop.promise();
-    loop.run(() -> accept(data, promise));
+    crossing.begins(data.length());
+    loop.run(
+        () -> {
+          boolean roomAgain = crossing.ends(data.length());
+          accept(data, promise);
+          if (roomAgain) {
+            tellDrained();
+          }
+        });
     return promise.future();
   }
 
@@ -167,7 +176,7 @@ final class PayloadSink {
   }
 
   private void tellDrained() {
-    if (!full && drainHandler != null) {
+    if (!isFull() && drainHandler != null) {
       loop.call(drainHandler, null);
     }
   }

@@ -52,6 +52,12 @@ final class ResultStream {
   private long demand = Long.MAX_VALUE;
   private boolean paused;
 
+  /**
+   * Whether a handler for pieces was ever set. Once it is taken away its reader has left, and what
+   * still comes is dropped: nobody could read the whole any more.
+   */
+  private boolean wasRead;
+
   /** Whether a piece went to a handler without being collected. */
   private boolean handedOut;
 
@@ -133,11 +139,23 @@ final class ResultStream {
   }
 
   void handler(Handler<Buffer> handler) {
-    loop.run(() -> change(() -> this.handler = handler));
+    loop.run(
+        () ->
+            change(
+                () -> {
+                  wasRead |= handler != null;
+                  this.handler = handler;
+                }));
   }
 
   void dataHandler(Handler<Buffer> handler) {
-    loop.run(() -> change(() -> this.dataHandler = handler));
+    loop.run(
+        () ->
+            change(
+                () -> {
+                  wasRead |= handler != null;
+                  this.dataHandler = handler;
+                }));
   }
 
   void endHandler(Handler<Void> handler) {
@@ -177,7 +195,7 @@ final class ResultStream {
   }
 
   private boolean isRead() {
-    return result != null || handler != null || dataHandler != null;
+    return result != null || wasRead;
   }
 
   private void drain() {

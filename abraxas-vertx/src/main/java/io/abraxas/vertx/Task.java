@@ -16,7 +16,8 @@ import io.vertx.core.streams.WriteStream;
  * comes in pieces: one for each WORK_DATA, then the bytes of WORK_COMPLETE unless there are none.
  * Until one of them is asked for, the task keeps what arrives, up to {@code taskBufferSize}; beyond
  * that it holds its connection back, as a paused one does, and fails after {@code readStallTimeout}
- * with {@link ReadStalledException}.
+ * with {@link ReadStalledException}. A reader that sets its handler to null without a pause has
+ * left: the rest is dropped as it comes.
  *
  * <p>When its request had no payload, it is also the stream to write that to; it is submitted when
  * that ends. A pipe ends it also when its source fails, and a payload without a declared length

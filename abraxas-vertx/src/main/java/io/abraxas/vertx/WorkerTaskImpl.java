@@ -36,6 +36,7 @@ final class WorkerTaskImpl implements WorkerTask {
   private final byte[] reducer;
   private final Buffer payload;
   private final boolean streaming;
+  private final Crossing crossing = new Crossing();
 
   /** The payload as a stream; null until it is read as one. */
   private ResultStream stream;
@@ -144,9 +145,16 @@ final class WorkerTaskImpl implements WorkerTask {
   }
 
   private Future<Void> onLoop(Runnable action) {
+    return onLoop(0, action);
+  }
+
+  /** Runs what writes so many bytes, which count until then. */
+  private Future<Void> onLoop(int length, Runnable action) {
     Promise<Void> promise = loop.promise();
+    crossing.begins(length);
     loop.run(
         () -> {
+          boolean roomAgain = crossing.ends(length);
           if (lost) {
             promise.fail(new ConnectionClosedException(link.name(), null, handle()));
             toldOfLoss = true;
@@ -158,6 +166,9 @@ final class WorkerTaskImpl implements WorkerTask {
           } else {
             action.run();
             promise.tryComplete();
+          }
+          if (roomAgain) {
+            drained();
           }
         });
     return promise.future();
@@ -299,7 +310,7 @@ final class WorkerTaskImpl implements WorkerTask {
 
   @Override
   public Future<Void> write(Buffer data) {
-    return onLoop(() -> accept(data));
+    return onLoop(data.length(), () -> accept(data));
   }
 
   @Override
@@ -470,7 +481,7 @@ final class WorkerTaskImpl implements WorkerTask {
 
   @Override
   public boolean writeQueueFull() {
-    return streaming && !lost && !connection.isWritable();
+    return streaming && !lost && (crossing.isFull() || !connection.isWritable());
   }
 
   @Override

@@ -232,6 +232,27 @@ class SubmitWireTest extends WireTest {
   }
 
   @Test
+  void taskWhoseReaderHasLeftHoldsNothingBack() {
+    GearmanClient client = client(server.options().setTaskBufferSize(1000));
+    Promise<Buffer> first = Promise.promise();
+    Task left = client.submitJob("f", "left").handler(first::tryComplete);
+    Task other = client.submitJob("f", "other");
+    server.next();
+    server.next();
+    server.send(PacketType.JOB_CREATED, "H:1");
+    server.send(PacketType.JOB_CREATED, "H:2");
+    server.send(PacketType.WORK_DATA, "H:1", "x");
+    Waits.result(first.future());
+    left.handler(null);
+    server.send(PacketType.WORK_DATA, "H:1", "x".repeat(2000));
+    server.send(PacketType.WORK_COMPLETE, "H:1", "x".repeat(2000));
+    server.send(PacketType.WORK_COMPLETE, "H:2", "goes on");
+    assertThat(Waits.result(other.resultText())).isEqualTo("goes on");
+    Waits.result(left.completion());
+    Waits.failure(left.result(), IllegalStateException.class);
+  }
+
+  @Test
   void tooLongAResultFailsItsTask() {
     GearmanClient client = client(server.options().setMaxResultLength(10));
     Task task = client.submitJob("f", "x");

@@ -69,4 +69,9 @@ class ExamplesTest {
   void wordCount() {
     assertThat(output(WordCount::main)).isEqualTo("220000 words");
   }
+
+  @Test
+  void rxPipeline() {
+    assertThat(output(RxPipeline::main)).isEqualTo("700 words");
+  }
 }

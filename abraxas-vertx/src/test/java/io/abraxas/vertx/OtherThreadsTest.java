@@ -1,0 +1,73 @@
+package io.abraxas.vertx;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.abraxas.vertx.protocol.PacketType;
+import io.vertx.core.Promise;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.streams.WriteStream;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** Writers on other threads than the loop, which may be slower than they are. */
+class OtherThreadsTest extends WireTest {
+  private static final int PIECE = 10_000;
+  private static final int MAX_PIECES = 100;
+
+  @Test
+  void writerOfAResultIsHeldBackUntilTheLoopHasTakenItOver() throws InterruptedException {
+    GearmanClient client = connectedClient();
+    Promise<WorkerTask> running = Promise.promise();
+    client.registerTaskWorker("f", new WorkerOptions().setStreaming(true), running::complete);
+    assertThat(server.next()).isEqualTo("CAN_DO f");
+    assertThat(server.next()).isEqualTo("GRAB_JOB_ALL");
+    server.send(PacketType.JOB_ASSIGN, "H:1", "f", "p");
+    isHeldBack(client, Waits.result(running.future()));
+  }
+
+  @Test
+  void writerOfAPayloadIsHeldBackUntilTheLoopHasTakenItOver() throws InterruptedException {
+    GearmanClient client = connectedClient();
+    Task task = client.submit(new JobRequest("f").setPayloadLength(100_000_000L));
+    Promise<Void> ready = Promise.promise();
+    task.drainHandler(ready::tryComplete);
+    Waits.result(ready.future());
+    isHeldBack(client, task);
+  }
+
+  /** Writes while the loop is busy: it gets full, and has room when the loop goes on. */
+  private void isHeldBack(GearmanClient client, WriteStream<Buffer> stream)
+      throws InterruptedException {
+    CountDownLatch busy = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    client.unknownPacketHandler(
+        packet -> {
+          busy.countDown();
+          hold(goOn);
+        });
+    // Comes after the handler has been set.
+    Waits.result(stream.write(Buffer.buffer()));
+    server.send(PacketType.ALL_YOURS);
+    assertThat(busy.await(10, TimeUnit.SECONDS)).isTrue();
+    int pieces = 0;
+    while (!stream.writeQueueFull() && pieces < MAX_PIECES) {
+      stream.write(Buffer.buffer(new byte[PIECE]));
+      pieces++;
+    }
+    assertThat(pieces).isLessThan(MAX_PIECES);
+    Promise<Void> drained = Promise.promise();
+    stream.drainHandler(drained::tryComplete);
+    goOn.countDown();
+    Waits.result(drained.future());
+    assertThat(stream.writeQueueFull()).isFalse();
+  }
+
+  private static void hold(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+}
