@@ -32,6 +32,9 @@ final class Logging {
   /** Tells much about itself, in texts of several lines. */
   private static final Logger HAZELCAST = Logger.getLogger("com.hazelcast");
 
+  /** Warns at every start that something is not replicated, which nothing here uses. */
+  private static final Logger HAZELCAST_CP = Logger.getLogger("com.hazelcast.cp");
+
   /** Warns, with a stack trace, of every peer that connects in the moment of stopping. */
   private static final Logger ACCEPTOR = Logger.getLogger("io.netty.bootstrap.ServerBootstrap");
 
@@ -76,6 +79,7 @@ final class Logging {
     }
     Logger.getLogger("").setLevel(Level.INFO);
     HAZELCAST.setLevel(Level.WARNING);
+    HAZELCAST_CP.setLevel(Level.SEVERE);
   }
 
   private synchronized void open() throws IOException {

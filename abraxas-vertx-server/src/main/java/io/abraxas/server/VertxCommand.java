@@ -1,14 +1,22 @@
 package io.abraxas.server;
 
+import static java.util.concurrent.TimeUnit.SECONDS;
+
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Launcher;
 import io.vertx.core.Vertx;
 import io.vertx.core.cli.CLI;
 import io.vertx.core.cli.CLIException;
 import io.vertx.launcher.application.ExitCodes;
+import io.vertx.launcher.application.HookContext;
 import io.vertx.launcher.application.VertxApplication;
+import io.vertx.launcher.application.VertxApplicationHooks;
 import java.io.PrintStream;
 import java.util.Arrays;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What {@code bin/vertx} runs: the launchers of Vert.x, with the log of our program, and so that a
@@ -20,6 +28,14 @@ import java.util.Arrays;
  */
 public final class VertxCommand extends Launcher {
   private static final String APPLICATION = "application";
+
+  /** As long as the launchers wait. */
+  private static final int STOP_SECONDS = 120;
+
+  private final Logger log = LoggerFactory.getLogger(VertxCommand.class);
+
+  /** Null until it runs. Read by signals, which come on threads of their own. */
+  private volatile Vertx vertx;
 
   /** Help is what was asked for; what is wrong with a command is not. */
   private PrintStream messages = System.out;
@@ -35,14 +51,50 @@ public final class VertxCommand extends Launcher {
       System.err.println("vertx: " + e.getMessage());
       System.exit(ExitCodes.USAGE);
     }
-    // Both launchers close Vert.x in a hook of the JVM's exit.
-    Signals.on("TERM", () -> System.exit(0));
-    Signals.on("INT", () -> System.exit(0));
+    VertxCommand command = new VertxCommand();
+    Signals.on("TERM", command::stop);
+    Signals.on("INT", command::stop);
     if (arguments.length > 0 && arguments[0].equals(APPLICATION)) {
-      new VertxApplication(Arrays.copyOfRange(arguments, 1, arguments.length)).launch();
+      String[] rest = Arrays.copyOfRange(arguments, 1, arguments.length);
+      new VertxApplication(rest, command.new ApplicationHooks()).launch();
     } else {
-      new VertxCommand().dispatch(arguments);
+      command.dispatch(arguments);
     }
+  }
+
+  private final class ApplicationHooks implements VertxApplicationHooks {
+    @Override
+    public void afterVertxStarted(HookContext context) {
+      afterStartingVertx(context.vertx());
+    }
+  }
+
+  @Override
+  public void afterStartingVertx(Vertx started) {
+    vertx = started;
+  }
+
+  /**
+   * Undeploys the verticles, then ends the process. The launchers do the same in a hook of the
+   * JVM's exit, but by then the log is closed, and the exit code says that it was killed.
+   */
+  private void stop() {
+    int code = 0;
+    try {
+      if (vertx != null) {
+        vertx.close().toCompletionStage().toCompletableFuture().get(STOP_SECONDS, SECONDS);
+      }
+    } catch (ExecutionException e) {
+      log.error("Vert.x did not close in good order", e.getCause());
+      code = ExitCodes.SOFTWARE;
+    } catch (TimeoutException e) {
+      log.error("the verticles did not stop within {} s", STOP_SECONDS);
+      Runtime.getRuntime().halt(ExitCodes.SOFTWARE);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      code = ExitCodes.SOFTWARE;
+    }
+    System.exit(code);
   }
 
   @Override
