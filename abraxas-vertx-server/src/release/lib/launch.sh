@@ -72,16 +72,31 @@ use_class_archive() {
   archive=$folder/abraxas-$java_version-${sum%% *}.jsa
   if [[ ! -f $archive ]]; then
     # Under another name first: Java crashes on a half-written archive.
-    local fresh=$archive.$$
-    { : >"$fresh"; } 2>/dev/null || return 0
+    local fresh=$archive.$$ rehearsal=
+    # Who stops us now means the server, which did not start yet.
+    trap abandon_rehearsal TERM INT HUP USR1
+    if ! { : >"$fresh"; } 2>/dev/null; then
+      trap - TERM INT HUP USR1
+      return 0
+    fi
     "$java" "${jvm_options[@]}" -XX:ArchiveClassesAtExit="$fresh" -cp "$(jars "$home/lib")" \
-      -Dabraxas.rehearsal=true io.abraxas.server.Main --listen=127.0.0.1:0 &>/dev/null || true
+      -Dabraxas.rehearsal=true io.abraxas.server.Main --listen=127.0.0.1:0 &>/dev/null &
+    rehearsal=$!
+    wait "$rehearsal" || true
+    trap - TERM INT HUP USR1
     if [[ ! -s $fresh ]] || ! mv -f "$fresh" "$archive" 2>/dev/null; then
       rm -f "$fresh"
       return 0
     fi
   fi
   jvm_options+=(-XX:SharedArchiveFile="$archive" -Xshare:auto -Xlog:cds=off -Xlog:cds+dynamic=off)
+}
+
+abandon_rehearsal() {
+  # Disowned, since otherwise bash tells of its death.
+  [[ -z $rehearsal ]] || { disown "$rehearsal" && kill -KILL "$rehearsal"; }
+  rm -f "$fresh"
+  exit 0
 }
 
 # start_java [JVM options] MAIN_CLASS [arguments]: becomes that JVM. Its class path
