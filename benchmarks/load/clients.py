@@ -18,8 +18,7 @@ LOAD = [
     "java", "-Xms256m", "-Xmx512m", "-XX:+UseSerialGC",
     "-cp", str(ROOT / "benchmarks/target/benchmarks.jar"), "io.abraxas.benchmarks.ClientLoad",
 ]
-SERVER = ["java", "-Xms256m", "-Xmx1g", "-XX:+UseSerialGC", "-jar",
-          str(ROOT / "abraxas-vertx-server/target/abraxas.jar")]
+SERVER = [str(ROOT / "abraxas"), "server"]
 LINE = re.compile(r"(\d+) jobs/s, p50 (\d+) us, p99 (\d+) us, (\d+) failed")
 
 

@@ -166,6 +166,7 @@ final class CommandLineParser {
             options.set(name, value.toString());
           }
         });
+    options.check();
     return options;
   }
 

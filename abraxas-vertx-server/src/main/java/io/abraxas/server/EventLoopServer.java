@@ -13,8 +13,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -102,15 +100,7 @@ final class EventLoopServer implements GearmanServer {
 
   private static String handlePrefix(GearmanServerOptions options) {
     String prefix = options.getJobHandlePrefix();
-    return prefix != null && !prefix.isEmpty() ? prefix : "H:" + hostName();
-  }
-
-  private static String hostName() {
-    try {
-      return InetAddress.getLocalHost().getHostName();
-    } catch (UnknownHostException e) {
-      return "localhost";
-    }
+    return prefix != null && !prefix.isEmpty() ? prefix : "H:" + HostName.find();
   }
 
   private static final class SystemClock implements BrokerClock {

@@ -15,8 +15,13 @@ import java.util.List;
  */
 @VertxGen
 public interface GearmanServer {
-  /** Makes a server that does not listen yet. */
+  /**
+   * Makes a server that does not listen yet.
+   *
+   * @throws IllegalArgumentException when values of the options make no sense together
+   */
   static GearmanServer create(Vertx vertx, GearmanServerOptions options) {
+    options.check();
     return new EventLoopServer(vertx, options);
   }
 

@@ -143,13 +143,21 @@ public class GearmanServerOptions {
   }
 
   /**
-   * Reads the JSON form; what is not named keeps its default.
+   * Reads the JSON form; what is not named keeps its default, and the order of the keys means
+   * nothing. For one address {@code host}, as of {@link #setHost}, may stand in the place of {@code
+   * listen}.
    *
-   * @throws IllegalArgumentException for an unknown key, a value of the wrong type or one that
-   *     makes no sense
+   * @throws IllegalArgumentException for an unknown key, both {@code host} and {@code listen}, a
+   *     value of the wrong type or one that makes no sense, alone or beside another
    */
   public GearmanServerOptions(JsonObject json) {
     ServerOption.read(json, this);
+    check();
+  }
+
+  /** Refuses values that make no sense together, with an {@link IllegalArgumentException}. */
+  void check() {
+    ServerOption.checkTogether(this, option -> option.key);
   }
 
   /** The JSON form, every property included. */
@@ -211,8 +219,12 @@ public class GearmanServerOptions {
     return this;
   }
 
-  /** Listens on this one host only, with the port of {@link #getPort}. */
+  /** Listens on this one host only, which names no port, with the port of {@link #getPort}. */
   public GearmanServerOptions setHost(String host) {
+    if (ListenAddress.parse(host, -1).port() != -1) {
+      throw new IllegalArgumentException(
+          "host must be a host alone, not \"" + host + "\"; use port or listen as well");
+    }
     return setListen(List.of(host));
   }
 

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -15,6 +16,7 @@ import java.util.logging.Level;
 import java.util.logging.LogManager;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 
 /**
  * The program's log: one line for each record, to standard error or a file. Code logs through
@@ -26,6 +28,12 @@ final class Logging {
 
   /** Held, since java.util.logging forgets the level of a logger that nobody holds. */
   private static final Logger OURS = Logger.getLogger("io.abraxas");
+
+  /** Tells much about itself, in texts of several lines. */
+  private static final Logger HAZELCAST = Logger.getLogger("com.hazelcast");
+
+  /** Warns at every start that something is not replicated, which nothing here uses. */
+  private static final Logger HAZELCAST_CP = Logger.getLogger("com.hazelcast.cp");
 
   /** Warns, with a stack trace, of every peer that connects in the moment of stopping. */
   private static final Logger ACCEPTOR = Logger.getLogger("io.netty.bootstrap.ServerBootstrap");
@@ -53,6 +61,25 @@ final class Logging {
     OURS.setLevel(level);
     ACCEPTOR.setLevel(Level.SEVERE);
     return logging;
+  }
+
+  /**
+   * Sets up the log of somebody's verticles, to standard error: what they say counts as much as
+   * what we do. Does nothing where java.util.logging was configured by its own properties.
+   */
+  static void startForVerticles() {
+    if (System.getProperty("java.util.logging.config.file") != null
+        || System.getProperty("java.util.logging.config.class") != null) {
+      return;
+    }
+    try {
+      start(null, Level.INFO);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    Logger.getLogger("").setLevel(Level.INFO);
+    HAZELCAST.setLevel(Level.WARNING);
+    HAZELCAST_CP.setLevel(Level.SEVERE);
   }
 
   private synchronized void open() throws IOException {
@@ -83,10 +110,12 @@ final class Logging {
   }
 
   private final class LineHandler extends Handler {
+    private final SimpleFormatter texts = new SimpleFormatter();
+
     @Override
     public void publish(LogRecord entry) {
       if (isLoggable(entry)) {
-        write(format(entry));
+        write(format(entry, texts.formatMessage(entry)));
       }
     }
 
@@ -97,13 +126,13 @@ final class Logging {
     public void close() {}
   }
 
-  private static String format(LogRecord entry) {
+  private static String format(LogRecord entry, String message) {
     StringWriter text = new StringWriter();
     text.append(TIME.format(Instant.ofEpochMilli(entry.getMillis())))
         .append(' ')
         .append(name(entry.getLevel()))
         .append(' ')
-        .append(onOneLine(entry.getMessage()))
+        .append(onOneLine(message))
         .append('\n');
     if (entry.getThrown() != null) {
       entry.getThrown().printStackTrace(new PrintWriter(text, true));

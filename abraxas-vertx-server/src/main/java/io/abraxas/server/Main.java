@@ -20,6 +20,11 @@ public final class Main {
   private static final int FAILED = 1;
   private static final int MISUSED = 2;
 
+  /**
+   * Set when the program is to stop as soon as it listens: it runs to have its classes archived.
+   */
+  private static final String REHEARSAL = "abraxas.rehearsal";
+
   /** How long the server may take to stop when told to do so at once. */
   private static final int STOP_SECONDS = 5;
 
@@ -94,6 +99,9 @@ public final class Main {
           Runtime.getRuntime().maxMemory() >> 20,
           jobMemory(options.server.effectiveMaxMemory()));
       Daemon.ready(options.logFile == null);
+      if (Boolean.getBoolean(REHEARSAL)) {
+        server.close();
+      }
       return awaitEnd(server);
     } finally {
       removePidFile();

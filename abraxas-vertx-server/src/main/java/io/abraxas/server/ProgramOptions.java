@@ -55,6 +55,19 @@ final class ProgramOptions {
     }
   }
 
+  /**
+   * Refuses values that make no sense together.
+   *
+   * @throws UsageException naming the options
+   */
+  void check() {
+    try {
+      ServerOption.checkTogether(server, option -> "--" + option.longName);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException(e.getMessage(), e);
+    }
+  }
+
   /** The long names of all options. */
   static Collection<String> names() {
     return Stream.concat(

@@ -242,7 +242,7 @@ enum ServerOption {
     }
   }
 
-  /** In JSON only, for an application that has one address: the host to listen on. */
+  /** In JSON only, in the place of {@link #LISTEN}: the one host to listen on, without a port. */
   static final String HOST = "host";
 
   final Kind kind;
@@ -389,24 +389,46 @@ enum ServerOption {
     return Arrays.stream(values()).filter(o -> o.longName != null);
   }
 
+  /** Sets what the JSON names; its order means nothing. */
   static void read(JsonObject json, GearmanServerOptions options) {
-    // Addresses may name no port and then take this one, wherever it stands in the JSON.
+    for (String key : json.fieldNames()) {
+      if (!keys().contains(key)) {
+        throw new IllegalArgumentException(unknown(key, keys()));
+      }
+    }
+    if (json.containsKey(HOST) && json.containsKey(LISTEN.key)) {
+      throw new IllegalArgumentException(
+          "host and listen contradict each other: name all addresses in listen");
+    }
     for (ServerOption option : values()) {
-      if (option != LISTEN && json.containsKey(option.key)) {
+      if (json.containsKey(option.key)) {
         option.setJson(options, json.getValue(option.key));
       }
     }
-    for (String key : json.fieldNames()) {
-      if (key.equals(HOST)) {
-        if (!(json.getValue(HOST) instanceof String host)) {
-          throw new IllegalArgumentException("host must be a text");
-        }
-        options.addListen(host);
-      } else if (key.equals(LISTEN.key)) {
-        LISTEN.setJson(options, json.getValue(key));
-      } else if (Arrays.stream(values()).noneMatch(o -> o.key.equals(key))) {
-        throw new IllegalArgumentException(unknown(key, keys()));
+    if (json.containsKey(HOST)) {
+      if (!(json.getValue(HOST) instanceof String host)) {
+        throw new IllegalArgumentException("host must be a text");
       }
+      options.setHost(host);
+    }
+  }
+
+  /**
+   * Refuses values that make no sense together.
+   *
+   * @param name what the options are called where they come from
+   * @throws IllegalArgumentException naming them
+   */
+  static void checkTogether(GearmanServerOptions options, Function<ServerOption, String> name) {
+    if (options.getHighWaterMark() > options.getMaxUnsent()) {
+      throw new IllegalArgumentException(
+          name.apply(HIGH_WATER_MARK)
+              + " must not be above "
+              + name.apply(MAX_UNSENT)
+              + ", but "
+              + options.getHighWaterMark()
+              + " is above "
+              + options.getMaxUnsent());
     }
   }
 
@@ -417,7 +439,10 @@ enum ServerOption {
 
   /** What to say about a key that is none of the known ones. */
   static String unknown(String key, List<String> known) {
-    String hint = Nearest.hint(key, known);
+    String hint =
+        ProgramOption.keyed(key) == null
+            ? Nearest.hint(key, known)
+            : ": it is one of the program, not of the server";
     return "unknown option \""
         + key
         + "\""

@@ -1,5 +1,5 @@
 /**
- * The public API of the job server, and the program {@code abraxas.jar}.
+ * The public API of the job server, and the program {@link io.abraxas.server.Main abraxas}.
  *
  * <p>It may use every package below it. None of them looks back up here, except that {@code
  * connection} reads the options.

@@ -41,7 +41,7 @@ class CommandLineParserTest {
     "--max-packet-size=1m, maxPacketSize, 1048576",
     "--max-memory=2g, maxMemory, 2147483648",
     "--high-water-mark=64K, highWaterMark, 65536",
-    "--max-unsent=65536, maxUnsent, 65536",
+    "--max-unsent=1025k, maxUnsent, 1049600",
     "--slow-peer-timeout=0, slowPeerTimeoutSeconds, 0",
     "--time-zone=Europe/Berlin, timeZone, Europe/Berlin",
     "--drain-timeout=5, drainTimeoutSeconds, 5",
@@ -59,6 +59,22 @@ class CommandLineParserTest {
     assertThat(parse("--check-args=no").checkOnly).isFalse();
     assertThatThrownBy(() -> parse("--exceptions=maybe"))
         .hasMessage("--exceptions must be true or false, not \"maybe\"");
+  }
+
+  @Test
+  void refusesValuesThatMakeNoSenseTogetherByTheirNames() {
+    assertThatThrownBy(() -> parse("--max-unsent=64k"))
+        .hasMessage("--high-water-mark must not be above --max-unsent, but 1048576 is above 65536");
+    assertThat(parse("--max-unsent=64k --high-water-mark=64k").server.getMaxUnsent())
+        .isEqualTo(65536);
+  }
+
+  @Test
+  void judgesValuesTogetherWhenFileAndCommandLineAreRead() throws IOException {
+    Path file = Files.writeString(directory.resolve("conf"), "{\"highWaterMark\": \"128m\"}");
+    assertThatThrownBy(() -> parse("@" + file)).hasMessageContaining("must not be above");
+    assertThat(parse("@" + file + " --max-unsent=256m").server.getHighWaterMark())
+        .isEqualTo(128 << 20);
   }
 
   @Test

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ServerOptionTest {
   private static GearmanServerOptions from(JsonObject json) {
@@ -41,7 +42,8 @@ class ServerOptionTest {
     String text =
         switch (option.kind) {
           case INT -> "7";
-          case SIZE -> "65536";
+          // Between the defaults of the high-water mark and of its limit.
+          case SIZE -> "2m";
           case FLAG -> "true";
           case TEXT -> option == ServerOption.TIME_ZONE ? "Europe/Berlin" : "text";
           case LIST -> "localhost:1";
@@ -77,6 +79,11 @@ class ServerOptionTest {
         "{\"listen\": 1}               | listen must be a list of texts",
         "{\"listen\": [1]}             | listen must hold texts",
         "{\"host\": 1}                 | host must be a text",
+        "{\"host\": null}              | host must be a text",
+        "{\"host\": \"h:1\"}           | host must be a host alone, not \"h:1\"",
+        "{\"host\": \"unix:/s\"}       | host must be a host alone, not \"unix:/s\"",
+        "{\"host\": \"\"}              | cannot listen on \"\"",
+        "{\"maxUnsent\": 1024}         | highWaterMark must not be above maxUnsent, but 1048576 is",
         "{\"maxMemory\": \"lots\"}     | maxMemory must be a number of bytes",
         "{\"maxPacketSize\": \"3g\"}   | maxPacketSize must be below 2g",
         "{\"backlog\": 0}              | backlog must be 1 or more",
@@ -93,7 +100,32 @@ class ServerOptionTest {
     assertThat(from(new JsonObject().put("maxMemory", "2g")).getMaxMemory()).isEqualTo(2L << 30);
     assertThat(from(new JsonObject().put("highWaterMark", "64K")).getHighWaterMark())
         .isEqualTo(65536);
-    assertThat(from(new JsonObject().put("maxUnsent", 4096)).getMaxUnsent()).isEqualTo(4096);
+    assertThat(from(new JsonObject().put("maxUnsent", 2 << 20)).getMaxUnsent()).isEqualTo(2 << 20);
+  }
+
+  @Test
+  void saysWhereAnOptionOfTheProgramBelongs() {
+    assertThatThrownBy(() -> from(new JsonObject().put("logFile", "x")))
+        .hasMessage("unknown option \"logFile\": it is one of the program, not of the server");
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{\"host\": \"a\", \"listen\": [\"b\"]}",
+        "{\"listen\": [\"b\"], \"host\": \"a\"}",
+        "{\"listen\": [], \"port\": 1, \"host\": \"a\"}",
+      })
+  void refusesHostBesideListenInAnyOrder(String json) {
+    assertThatThrownBy(() -> from(new JsonObject(json)))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessageStartingWith("host and listen contradict each other");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"{\"host\": \"::1\", \"port\": 7}", "{\"port\": 7, \"host\": \"[::1]\"}"})
+  void hostTakesThePortInAnyOrder(String json) {
+    assertThat(from(new JsonObject(json)).listenAddresses()).hasToString("[[::1]:7]");
   }
 
   @Test

@@ -107,10 +107,10 @@ public final class AdminConsole {
     for (Session session : broker.sessions()) {
       text(out, session.number() + " " + session.address() + " ");
       byte[] id = session.clientId();
-      out.writeBytes(id.length == 0 ? new byte[] {'-'} : printable(id));
+      out.writeBytes(id.length == 0 ? new byte[] {'-'} : word(id));
       text(out, " :");
       for (byte[] function : session.functionNames()) {
-        out.writeByte(' ').writeBytes(printable(function));
+        out.writeByte(' ').writeBytes(word(function));
       }
       out.writeByte('\n');
     }
@@ -215,11 +215,21 @@ public final class AdminConsole {
    * would let a peer forge others.
    */
   private static byte[] printable(byte[] name) {
+    return without(name, (byte) (' ' - 1), (byte) '?');
+  }
+
+  /** The same for a row whose columns end with a blank. */
+  private static byte[] word(byte[] name) {
+    return without(name, (byte) ' ', (byte) '_');
+  }
+
+  /** The name with {@code instead} for all control characters and those up to {@code last}. */
+  private static byte[] without(byte[] name, byte last, byte instead) {
     byte[] shown = null;
     for (int i = 0; i < name.length; i++) {
-      if ((name[i] >= 0 && name[i] < ' ') || name[i] == 127) {
+      if ((name[i] >= 0 && name[i] <= last) || name[i] == 127) {
         shown = shown == null ? name.clone() : shown;
-        shown[i] = '?';
+        shown[i] = instead;
       }
     }
     return shown == null ? name : shown;

@@ -63,8 +63,17 @@ class AdminWireTest {
 
   @Test
   void names() {
-    worker.send(PacketType.SET_CLIENT_ID, "two\nlines").send(PacketType.CAN_DO, "a\tb").silence();
-    assertThat(operator.rows("workers")).contains(" two?lines : a?b");
+    worker.send(PacketType.CAN_DO, "a\tb").silence();
+    assertThat(operator.rows("status")).startsWith("a?b\t0\t0\t1");
+  }
+
+  @Test
+  void blanksAndControlCharactersShiftNoColumnOfWorkers() {
+    worker
+        .send(PacketType.SET_CLIENT_ID, "1 : x\ny\u007fz")
+        .send(PacketType.CAN_DO, "two words")
+        .silence();
+    assertThat(operator.rows("workers")).contains(" 1_:_x_y_z : two_words");
   }
 
   @Test
