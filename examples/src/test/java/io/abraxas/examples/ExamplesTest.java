@@ -9,7 +9,6 @@ import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -33,12 +32,17 @@ class ExamplesTest {
     vertx.close().await(10, TimeUnit.SECONDS);
   }
 
-  private String output(Consumer<String[]> main) {
+  /** The main of an example. */
+  private interface Main {
+    void run(String[] args) throws Exception;
+  }
+
+  private String output(Main main) throws Exception {
     PrintStream original = System.out;
     ByteArrayOutputStream captured = new ByteArrayOutputStream();
     System.setOut(new PrintStream(captured, true, StandardCharsets.UTF_8));
     try {
-      main.accept(new String[] {"127.0.0.1:" + server.actualPort()});
+      main.run(new String[] {"127.0.0.1:" + server.actualPort()});
     } finally {
       System.setOut(original);
     }
@@ -46,32 +50,47 @@ class ExamplesTest {
   }
 
   @Test
-  void value() {
+  void value() throws Exception {
     assertThat(output(ToUpperValue::main)).isEqualTo("HELLO, WORLD");
   }
 
   @Test
-  void future() {
+  void future() throws Exception {
     assertThat(output(ToUpperFuture::main)).isEqualTo("HELLO, WORLD");
   }
 
   @Test
-  void stream() {
+  void stream() throws Exception {
     assertThat(output(ToUpperStream::main)).isEqualTo("HELLO, WORLD");
   }
 
   @Test
-  void pipedBothWays() {
+  void pipedBothWays() throws Exception {
     assertThat(output(ToUpperPiped::main)).isEqualTo("HELLO, WORLD");
   }
 
   @Test
-  void wordCount() {
+  void wordCount() throws Exception {
     assertThat(output(WordCount::main)).isEqualTo("220000 words");
   }
 
   @Test
-  void rxPipeline() {
+  void rxPipeline() throws Exception {
     assertThat(output(RxPipeline::main)).isEqualTo("700 words");
+  }
+
+  @Test
+  void embeddedServer() throws Exception {
+    assertThat(output(EmbeddedServer::main)).isEqualTo("HELLO, WORLD");
+  }
+
+  @Test
+  void thumbnails() throws Exception {
+    assertThat(output(Thumbnails::main)).isEqualTo("6 thumbnails of 120x90 in 18 steps");
+  }
+
+  @Test
+  void twoNodes() throws Exception {
+    assertThat(output(TwoNodes::main)).isEqualTo("HELLO, WORLD");
   }
 }
