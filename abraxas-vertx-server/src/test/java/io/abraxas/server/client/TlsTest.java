@@ -119,9 +119,12 @@ class TlsTest extends ClientTest {
   void everyServerMayHaveSocketOptionsOfItsOwn() {
     String plain = "127.0.0.1:" + server.port();
     GearmanClient client =
-        client(options().addServer(new ServerOptions(secureAddress()).setNetClientOptions(trusting())));
+        client(
+            options()
+                .addServer(new ServerOptions(secureAddress()).setNetClientOptions(trusting())));
     Awaitility.await()
-        .untilAsserted(() -> assertThat(client.connectedServers()).containsOnly(plain, secureAddress()));
+        .untilAsserted(
+            () -> assertThat(client.connectedServers()).containsOnly(plain, secureAddress()));
     assertThat(Await.result(client.admin().version())).containsOnlyKeys(plain, secureAddress());
   }
 
