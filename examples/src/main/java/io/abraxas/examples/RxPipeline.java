@@ -25,6 +25,7 @@ public final class RxPipeline {
     Set<String> seen = new HashSet<>();
     client.registerWorker("countWords", task -> countWords(task, seen));
 
+    // tag::pipeline[]
     return texts
         .flatMapSingle(
             text ->
@@ -36,6 +37,7 @@ public final class RxPipeline {
         .map(Integer::parseInt)
         .reduce(0, Integer::sum)
         .map(words -> words + " words");
+    // end::pipeline[]
   }
 
   /** Has a bad day: fails each text the first time. */

@@ -46,6 +46,9 @@ public final class TwoNodes {
                     new JobBridgeVerticle(), new DeploymentOptions().setConfig(submit)));
   }
 
+  // end::nodes[]
+
+  // tag::plain[]
   /** Knows addresses and headers, and no class of ours. */
   private static Future<String> useFrom(Vertx vertx) {
     return vertx
@@ -64,7 +67,7 @@ public final class TwoNodes {
         .map(Message::body);
   }
 
-  // end::nodes[]
+  // end::plain[]
 
   /** A node that listens on this machine only; the port of the first tells the second where. */
   private static HazelcastClusterManager cluster(String name, HazelcastClusterManager first) {
