@@ -131,10 +131,7 @@ final class ServerLink implements ConnectionListener {
       return;
     }
     state = State.CONNECTING;
-    if (retry != null) {
-      retry.cancel(false);
-      retry = null;
-    }
+    cancelRetry();
     transport
         .connect(this)
         .onComplete(
@@ -157,6 +154,13 @@ final class ServerLink implements ConnectionListener {
     }
     state = State.WAITING;
     retry = loop.after(backoff.next(), this::connect);
+  }
+
+  private void cancelRetry() {
+    if (retry != null) {
+      retry.cancel(false);
+      retry = null;
+    }
   }
 
   private void connected(Connection made) {
@@ -424,6 +428,7 @@ final class ServerLink implements ConnectionListener {
     if (before == State.CLOSED) {
       return Future.succeededFuture();
     }
+    cancelRetry();
     // A payload that will not be finished must not be taken for one that was.
     boolean broken = sending != null && sending.state() == TaskImpl.State.SENDING;
     Future<Void> closing = Future.succeededFuture();

@@ -120,7 +120,7 @@ public interface WorkerTask extends ReadStream<Buffer>, WriteStream<Buffer> {
    * it. What was written in streaming mode is out already.
    *
    * <p>The cost: a server counts it as a failed attempt, and after so many of them ({@code
-   * --job-retries}) fails the job.
+   * --job-retries}) fails the job. A server that is reached as {@code local:} does not count it.
    *
    * @return completes as that of {@link Worker#suspend}
    */

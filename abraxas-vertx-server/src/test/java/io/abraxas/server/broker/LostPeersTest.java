@@ -90,6 +90,22 @@ class LostPeersTest {
   }
 
   @Test
+  void returnsOfAWorkerThatMayDoSoAreNoRetries() {
+    Harness h = new Harness(Harness.retries(1));
+    Member client = h.connect().submit("f", "", "p").expect("created 1");
+    Member worker = h.connect();
+    h.broker.allowReturns(worker.session);
+    for (int i = 0; i < 3; i++) {
+      worker.canDo("f").grab().expect("assign 1 f p").cantDo("f");
+      assertThat(h.broker.find(1).retries()).isZero();
+    }
+    client.expectNothing();
+    worker.canDo("f").grab().expect("assign 1 f p").leave();
+    client.expect("fail 1");
+    Audit.checkEmpty(h);
+  }
+
+  @Test
   void tellsNothingToAClientThatWasItsOwnWorker() {
     Harness h = new Harness(Harness.retries(1));
     h.worker("f").submit("f", "", "p").grab().leave();
