@@ -11,8 +11,10 @@ public final class ToUpperFuture {
   private ToUpperFuture() {}
 
   static Future<String> run(GearmanClient client) {
+    // tag::all[]
     client.registerWorker("toUpper", task -> slowly(task.payloadText()));
     return client.submitJob("toUpper", "hello, world").resultText();
+    // end::all[]
   }
 
   /** Stands for a database, a web service, or whatever takes its time. */

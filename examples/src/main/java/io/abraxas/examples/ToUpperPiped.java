@@ -15,6 +15,7 @@ public final class ToUpperPiped {
   private ToUpperPiped() {}
 
   static Future<String> run(GearmanClient client) {
+    // tag::all[]
     client.registerStreamWorker(
         "toUpper", new WorkerOptions().setStreaming(true), task -> new UpperCase(task));
 
@@ -23,6 +24,7 @@ public final class ToUpperPiped {
     task.end(text);
     Collector collector = new Collector();
     return task.pipeTo(collector).map(done -> collector.text());
+    // end::all[]
   }
 
   /** Takes the address of a server. */

@@ -11,6 +11,7 @@ public final class ToUpperStream {
   private ToUpperStream() {}
 
   static Future<String> run(GearmanClient client) {
+    // tag::all[]
     client.registerTaskWorker(
         "toUpper",
         new WorkerOptions().setStreaming(true),
@@ -29,6 +30,7 @@ public final class ToUpperStream {
         .exceptionHandler(whole::fail)
         .endHandler(end -> whole.complete(text.toString().trim()));
     return whole.future();
+    // end::all[]
   }
 
   /** Takes the address of a server. */

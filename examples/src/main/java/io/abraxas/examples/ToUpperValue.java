@@ -9,8 +9,10 @@ public final class ToUpperValue {
   private ToUpperValue() {}
 
   static Future<String> run(GearmanClient client) {
+    // tag::all[]
     client.registerValueWorker("toUpper", task -> task.payloadText().toUpperCase(Locale.ROOT));
     return client.submitJob("toUpper", "hello, world").resultText();
+    // end::all[]
   }
 
   /** Takes the address of a server. */
