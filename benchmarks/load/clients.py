@@ -7,11 +7,11 @@ Build first: mvn -q -DskipTests package -pl benchmarks,abraxas-vertx-server -am;
 
 import argparse
 import re
-import socket
 import statistics
 import subprocess
-import time
 from pathlib import Path
+
+from compare import await_port, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 LOAD = [
@@ -20,21 +20,6 @@ LOAD = [
 ]
 SERVER = [str(ROOT / "abraxas"), "server"]
 LINE = re.compile(r"(\d+) jobs/s, p50 (\d+) us, p99 (\d+) us, (\d+) failed")
-
-
-def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
-
-
-def await_port(port):
-    for _ in range(200):
-        with socket.socket() as s:
-            if s.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
-    raise SystemExit(f"nothing listens on port {port}")
 
 
 def run(command):
