@@ -326,7 +326,8 @@ public final class GearmanClientOptions {
 
   /**
    * How long the source of a payload of declared length may pause before its task fails and the
-   * connection is closed; and how long {@code close} waits for a server to take what was written.
+   * connection is closed; how long {@code close} waits for a server to take what was written; and
+   * how long a server may take to grant streaming mode.
    */
   public long getWriteStallTimeout() {
     return writeStallTimeout;

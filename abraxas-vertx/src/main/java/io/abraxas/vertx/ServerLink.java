@@ -182,6 +182,14 @@ final class ServerLink implements ConnectionListener {
                   giveUp("streaming mode is refused", refusal);
                 }
               });
+      long timeout = client.options().getWriteStallTimeout();
+      loop.after(
+          timeout,
+          () -> {
+            if (state == State.GREETING && connection == made) {
+              giveUp("no answer to the wish for streaming mode in " + timeout + " ms", null);
+            }
+          });
     }
     String clientId = ownClientId != null ? ownClientId : client.clientId();
     if (clientId != null) {

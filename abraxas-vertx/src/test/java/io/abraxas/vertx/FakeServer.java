@@ -34,6 +34,7 @@ final class FakeServer implements AutoCloseable {
   private volatile NetSocket socket;
   private volatile boolean grantsOptions = true;
   private volatile boolean grantsStreaming = true;
+  private volatile boolean answersOptions = true;
 
   FakeServer(Vertx vertx) {
     server = vertx.createNetServer().connectHandler(this::accept);
@@ -47,6 +48,11 @@ final class FakeServer implements AutoCloseable {
 
   FakeServer refusingStreaming() {
     grantsStreaming = false;
+    return this;
+  }
+
+  FakeServer silentOnOptions() {
+    answersOptions = false;
     return this;
   }
 
@@ -134,6 +140,9 @@ final class FakeServer implements AutoCloseable {
       }
       if (packet.type() == PacketType.OPTION_REQ) {
         String option = packet.text(0, StandardCharsets.UTF_8);
+        if (!answersOptions) {
+          return;
+        }
         if (grantsOptions && (grantsStreaming || !option.equals("streaming"))) {
           send(PacketType.OPTION_RES, option);
         } else {

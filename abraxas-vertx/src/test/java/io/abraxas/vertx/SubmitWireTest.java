@@ -393,6 +393,18 @@ class SubmitWireTest extends WireTest {
   }
 
   @Test
+  void serverThatNeverGrantsStreamingModeIsGivenUp() {
+    server.silentOnOptions();
+    Promise<Throwable> told = Promise.promise();
+    client(server.options().setStreaming(true).setWriteStallTimeout(50))
+        .connectionErrorHandler(told::tryComplete);
+    assertThat(Waits.result(told.future()))
+        .isInstanceOf(ConnectionErrorException.class)
+        .hasMessageContaining("streaming");
+    assertThat(server.next()).isEqualTo(FakeServer.CLOSED);
+  }
+
+  @Test
   void taskThatMayNotGoToTheOnlyServerThereIsHoldsUpNoOther() {
     GearmanClientOptions options = server.options().setSubmitTimeout(1000);
     options.getServers().get(0).setStreaming(true);

@@ -413,7 +413,7 @@ abstract class ClientContract extends ClientTest {
   }
 
   @Test
-  void maxqueueHoldsForServersThatConnectLater() {
+  void maxqueueAndStatusOfAWorker() {
     GearmanClient client = client();
     Worker worker = client.registerValueWorker("w", ClientContract::upper);
     Await.result(worker.maxqueue(7));

@@ -3,6 +3,8 @@ package io.abraxas.server.client;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.abraxas.server.GearmanServer;
+import io.abraxas.server.GearmanServerOptions;
 import io.abraxas.server.interop.ServerUnderTest;
 import io.abraxas.vertx.GearmanClient;
 import io.abraxas.vertx.GearmanClientOptions;
@@ -126,6 +128,62 @@ class ClientOnAbraxasTest extends ClientContract {
       assertThat(Await.result(client.admin().status()).get(0).workers()).isEqualTo(2);
       assertThat(Await.result(client.admin().version())).hasSize(2);
     }
+  }
+
+  @Test
+  void maxqueueHoldsForServersThatConnectLater() throws Exception {
+    int port;
+    try (ServerUnderTest first = ServerUnderTest.Kind.ABRAXAS.start()) {
+      port = first.port();
+    }
+    GearmanClient client = client(options().addServer(new ServerOptions("127.0.0.1:" + port)));
+    Await.result(client.admin().maxqueue("idle", 2));
+    Promise<Void> connected = Promise.promise();
+    client.connectedHandler(
+        address -> {
+          if (address.endsWith(":" + port)) {
+            connected.tryComplete();
+          }
+        });
+    GearmanServer late =
+        GearmanServer.create(vertx, new GearmanServerOptions().setHost("127.0.0.1").setPort(port));
+    Await.result(late.listen());
+    Await.result(connected.future());
+    // Its answer comes after that of the maxqueue before it.
+    Await.result(client.admin().version());
+    GearmanClient other = client(new GearmanClientOptions().addServer("127.0.0.1:" + port));
+    Await.result(other.submitJobBackground("idle", "1"));
+    Await.result(other.submitJobBackground("idle", "2"));
+    assertThat(Await.failure(other.submitJobBackground("idle", "3")))
+        .isInstanceOf(ServerErrorException.class);
+    Await.result(late.close());
+  }
+
+  @Test
+  void statusOfAJobAddsUpServers() throws Exception {
+    try (ServerUnderTest other = ServerUnderTest.Kind.ABRAXAS.start()) {
+      GearmanClientOptions both =
+          options().addServer(new ServerOptions("127.0.0.1:" + other.port()));
+      GearmanClient client = client(both);
+      while (client.connectedServers().size() < 2) {
+        Await.result(client.echo(Buffer.buffer("x")));
+      }
+      for (int i = 0; i < 2; i++) {
+        Task task = client.submit(new JobRequest("idle", Buffer.buffer("x")).setUniqueId("twice"));
+        Await.result(task.handle());
+      }
+      // One waits at each server.
+      assertThat(Await.result(client.getStatusByUnique("twice")).waitingClients()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void textGoesInAndOutInItsEncoding() {
+    GearmanClient client = client(options().setDefaultEncoding("ISO-8859-1"));
+    client.registerValueWorker("bytes", task -> task.payload().length() + task.payloadText());
+    assertThat(Await.result(client.submitJob("bytes", "äöü").resultText())).isEqualTo("3äöü");
+    Task utf8 = client.submit(new JobRequest("bytes", Buffer.buffer("äöü")).setEncoding("UTF-8"));
+    assertThat(Await.result(utf8.resultText())).isEqualTo("6äöü");
   }
 
   @Test
