@@ -22,6 +22,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -146,10 +147,10 @@ class PipeChannelTest {
     assertThat(wrong).hasValue(0);
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {1, 2})
-  void whatOneTurnWritesIsReadAtOnce(int loops) {
-    open(loops);
+  /** On two loops, the reader may come while the turn still writes. */
+  @Test
+  void whatOneTurnWritesIsReadAtOnceOnTheSameLoop() {
+    open(1);
     on(
         near.eventLoop(),
         () -> {
@@ -158,7 +159,7 @@ class PipeChannelTest {
           }
           near.flush();
         });
-    await(() -> farSink.received.get() == 1000);
+    await(() -> farSink.received.get() == 1000 && farSink.batches.get() > 0);
     assertThat(farSink.batches).hasValue(1);
   }
 
