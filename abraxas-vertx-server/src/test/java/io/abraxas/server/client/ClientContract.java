@@ -473,6 +473,8 @@ abstract class ClientContract extends ClientTest {
     Future<String> first = submitter.submitJob("f", "1").resultText();
     Await.result(running.future());
     Future<Void> gone = worker.unregister();
+    // Answered after the client's loop has seen the unregistering, before the task may end.
+    Await.result(client.echo(Buffer.buffer("x")));
     String second = Await.result(submitter.submitJobBackground("f", "2"));
     assertThat(gone.isComplete()).isFalse();
     finish.complete("done");
