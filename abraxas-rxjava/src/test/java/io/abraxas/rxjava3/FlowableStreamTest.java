@@ -135,7 +135,7 @@ class FlowableStreamTest {
     while (next.get() < items) {
       stream.fetch(7);
     }
-    assertThat(end.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(end.await(60, TimeUnit.SECONDS)).isTrue();
     assertThat(wrong).hasValue(0);
     assertThat(next).hasValue(items);
   }

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** A fresh server, a client of it and a Vert.x for each test. */
 abstract class RxTest {
-  static final long SECONDS = 15;
+  static final long SECONDS = 60;
 
   Vertx vertx;
   GearmanServer server;

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What an application that deploys the server sees. */
-@Timeout(30)
+@Timeout(180)
 class GearmanServerVerticleTest {
   private static final String NAME = GearmanServerVerticle.class.getName();
 

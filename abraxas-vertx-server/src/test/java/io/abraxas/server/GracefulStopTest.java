@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The two ways to stop, and who may ask for them. */
-@Timeout(60)
+@Timeout(180)
 class GracefulStopTest {
   private LogCapture log;
   private TestServer server;

@@ -173,7 +173,7 @@ class MainIT {
     } finally {
       daemon.destroy();
     }
-    daemon.onExit().get(20, TimeUnit.SECONDS);
+    daemon.onExit().get(60, TimeUnit.SECONDS);
     assertThat(pidFile).doesNotExist();
     assertThat(file).content(UTF_8).endsWith("abraxas stopped\n");
   }
@@ -198,7 +198,7 @@ class MainIT {
   private static String ended(Process process, int exitCode) throws Exception {
     StringBuilder output = new StringBuilder();
     process.inputReader(UTF_8).lines().forEach(line -> output.append(line).append('\n'));
-    assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(process.exitValue()).as(output.toString()).isEqualTo(exitCode);
     return output.toString();
   }

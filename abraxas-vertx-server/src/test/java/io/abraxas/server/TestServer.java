@@ -82,7 +82,7 @@ public final class TestServer implements AutoCloseable {
   /** Waits, not for long, for a future to succeed. */
   public static <T> T await(Future<T> future) {
     try {
-      return future.toCompletionStage().toCompletableFuture().get(10, SECONDS);
+      return future.toCompletionStage().toCompletableFuture().get(60, SECONDS);
     } catch (ExecutionException e) {
       throw new AssertionError(e.getCause().getMessage(), e.getCause());
     } catch (InterruptedException | TimeoutException e) {

@@ -83,7 +83,7 @@ final class FakeServer implements AutoCloseable {
   /** The next thing that arrived. OPTION_REQ is answered and not told. */
   String next() {
     try {
-      String next = seen.poll(10, TimeUnit.SECONDS);
+      String next = seen.poll(60, TimeUnit.SECONDS);
       if (next == null) {
         throw new AssertionError("nothing arrived");
       }

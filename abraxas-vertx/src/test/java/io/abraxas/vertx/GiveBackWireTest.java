@@ -41,7 +41,7 @@ class GiveBackWireTest extends WireTest {
 
   private WorkerTask task() {
     try {
-      WorkerTask task = tasks.poll(10, TimeUnit.SECONDS);
+      WorkerTask task = tasks.poll(60, TimeUnit.SECONDS);
       assertThat(task).as("a task").isNotNull();
       return task;
     } catch (InterruptedException e) {

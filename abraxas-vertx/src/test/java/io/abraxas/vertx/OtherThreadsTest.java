@@ -49,7 +49,7 @@ class OtherThreadsTest extends WireTest {
     // Comes after the handler has been set.
     Waits.result(stream.write(Buffer.buffer()));
     server.send(PacketType.ALL_YOURS);
-    assertThat(busy.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(busy.await(60, TimeUnit.SECONDS)).isTrue();
     int pieces = 0;
     while (!stream.writeQueueFull() && pieces < MAX_PIECES) {
       stream.write(Buffer.buffer(new byte[PIECE]));
@@ -65,7 +65,7 @@ class OtherThreadsTest extends WireTest {
 
   private static void hold(CountDownLatch latch) {
     try {
-      assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

@@ -386,7 +386,7 @@ class SubmitWireTest extends WireTest {
               times.add(System.nanoTime());
               seven.countDown();
             });
-    assertThat(Waits.result(vertx.executeBlocking(() -> seven.await(10, TimeUnit.SECONDS))))
+    assertThat(Waits.result(vertx.executeBlocking(() -> seven.await(60, TimeUnit.SECONDS))))
         .isTrue();
     // 10 + 10 + 20 + 30 + 50 + 80 ms, less 15 %.
     assertThat(times.get(6) - times.get(0)).isGreaterThan(TimeUnit.MILLISECONDS.toNanos(170));

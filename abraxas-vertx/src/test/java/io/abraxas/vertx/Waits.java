@@ -7,7 +7,7 @@ import java.util.concurrent.TimeoutException;
 
 /** Waits for futures with a bound. */
 final class Waits {
-  private static final long SECONDS = 10;
+  private static final long SECONDS = 60;
 
   private Waits() {}
 

@@ -233,13 +233,13 @@ class WorkerWireTest extends WireTest {
             task -> {
               task.connectionLostHandler(nothing -> lost.countDown());
               started.countDown();
-              Waits.result(vertx.executeBlocking(() -> lost.await(10, TimeUnit.SECONDS)));
+              Waits.result(vertx.executeBlocking(() -> lost.await(60, TimeUnit.SECONDS)));
               Waits.failure(task.end("r"), ConnectionClosedException.class);
             });
     server.next();
     server.next();
     server.send(PacketType.JOB_ASSIGN, "H:1", "f", "p");
-    assertThat(started.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
     server.cut();
     assertThat(server.next()).isEqualTo(FakeServer.CLOSED);
     assertThat(server.next()).isEqualTo("CAN_DO f");

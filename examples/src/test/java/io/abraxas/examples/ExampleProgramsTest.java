@@ -30,15 +30,15 @@ class ExampleProgramsTest {
     vertx = Vertx.vertx();
     server =
         GearmanServer.create(vertx, new GearmanServerOptions().setHost("127.0.0.1").setPort(0));
-    server.listen().await(10, TimeUnit.SECONDS);
+    server.listen().await(60, TimeUnit.SECONDS);
     cron = Program.java(CronJob.class, address());
   }
 
   @AfterAll
   static void stop() throws Exception {
     cron.close();
-    server.close().await(10, TimeUnit.SECONDS);
-    vertx.close().await(10, TimeUnit.SECONDS);
+    server.close().await(60, TimeUnit.SECONDS);
+    vertx.close().await(60, TimeUnit.SECONDS);
   }
 
   private static String address() {

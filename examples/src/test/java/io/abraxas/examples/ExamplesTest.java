@@ -23,13 +23,13 @@ class ExamplesTest {
     vertx = Vertx.vertx();
     server =
         GearmanServer.create(vertx, new GearmanServerOptions().setHost("127.0.0.1").setPort(0));
-    server.listen().await(10, TimeUnit.SECONDS);
+    server.listen().await(60, TimeUnit.SECONDS);
   }
 
   @AfterEach
   void stop() throws Exception {
-    server.close().await(10, TimeUnit.SECONDS);
-    vertx.close().await(10, TimeUnit.SECONDS);
+    server.close().await(60, TimeUnit.SECONDS);
+    vertx.close().await(60, TimeUnit.SECONDS);
   }
 
   /** The main of an example. */

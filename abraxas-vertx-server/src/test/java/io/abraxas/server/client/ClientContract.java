@@ -252,7 +252,7 @@ abstract class ClientContract extends ClientTest {
           task.end();
           done.countDown();
         });
-    assertThat(done.await(10, TimeUnit.SECONDS)).isTrue();
+    assertThat(done.await(60, TimeUnit.SECONDS)).isTrue();
   }
 
   @Test

@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Peers that send what no client or worker should: the server goes on, and says so in a line. */
-@Timeout(60)
+@Timeout(180)
 @ParameterizedClass
 @EnumSource(Transport.class)
 class HostilePeerWireTest {

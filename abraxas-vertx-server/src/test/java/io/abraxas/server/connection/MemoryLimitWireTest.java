@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What many bytes or many peers may take of the server. */
-@Timeout(60)
+@Timeout(180)
 class MemoryLimitWireTest {
   private static final int KIB = 1024;
   private static final int MIB = 1024 * KIB;

@@ -30,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Peers that do not take their bytes as fast as others make them. */
-@Timeout(60)
+@Timeout(180)
 class SlowPeerWireTest {
   private static final int SMALL_WINDOW = 16 * 1024;
 

@@ -129,7 +129,7 @@ abstract class WorkerVerticleContract extends EventBusTest {
                   @Override
                   protected Future<?> work(WorkerTask task) throws Exception {
                     onWorkers.add(Context.isOnWorkerThread());
-                    both.await(10, TimeUnit.SECONDS);
+                    both.await(60, TimeUnit.SECONDS);
                     return Future.succeededFuture("met");
                   }
                 },

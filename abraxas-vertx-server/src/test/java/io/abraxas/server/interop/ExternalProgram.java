@@ -19,7 +19,7 @@ final class ExternalProgram implements AutoCloseable {
   /** Set in continuous integration, where a missing program is an error. */
   private static final boolean REQUIRED = "required".equals(System.getenv("ABRAXAS_INTEROP"));
 
-  private static final long MAX_SECONDS = 30;
+  private static final long MAX_SECONDS = 90;
 
   private final List<String> command;
   private final Path input;
@@ -140,7 +140,7 @@ final class ExternalProgram implements AutoCloseable {
     process.descendants().forEach(ProcessHandle::destroyForcibly);
     process.destroyForcibly();
     try {
-      process.waitFor(5, TimeUnit.SECONDS);
+      process.waitFor(60, TimeUnit.SECONDS);
       Files.deleteIfExists(input);
       Files.deleteIfExists(output);
     } catch (InterruptedException e) {

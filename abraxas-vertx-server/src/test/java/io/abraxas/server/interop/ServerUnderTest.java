@@ -94,7 +94,7 @@ public abstract class ServerUnderTest implements AutoCloseable {
 
   static void await(String what, java.util.concurrent.Callable<Boolean> condition) {
     Awaitility.await(what)
-        .atMost(Duration.ofSeconds(20))
+        .atMost(Duration.ofSeconds(60))
         .pollInterval(Duration.ofMillis(20))
         .until(condition);
   }
@@ -148,7 +148,7 @@ public abstract class ServerUnderTest implements AutoCloseable {
     public void close() {
       process.destroy();
       try {
-        if (!process.waitFor(5, TimeUnit.SECONDS)) {
+        if (!process.waitFor(60, TimeUnit.SECONDS)) {
           process.destroyForcibly();
         }
       } catch (InterruptedException e) {

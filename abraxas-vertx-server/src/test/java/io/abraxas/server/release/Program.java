@@ -17,7 +17,7 @@ final class Program implements AutoCloseable {
   /** Much more than it takes: several JVMs may start on one core at once. */
   private static final Duration START = Duration.ofSeconds(60);
 
-  private static final long STOP_SECONDS = 20;
+  private static final long STOP_SECONDS = 60;
   private static final Pattern LISTENS = Pattern.compile("listens on 127\\.0\\.0\\.1:(\\d+)");
 
   private final Path output;

@@ -48,7 +48,7 @@ class VertxIT {
       client.registerValueWorker("double", task -> task.payloadText().repeat(2));
       assertThat(result(client, "double", "tick")).isEqualTo("ticktick");
     } finally {
-      client.close().toCompletionStage().toCompletableFuture().get(10, SECONDS);
+      client.close().toCompletionStage().toCompletableFuture().get(60, SECONDS);
     }
   }
 
@@ -96,7 +96,10 @@ class VertxIT {
   @ParameterizedTest
   @ValueSource(strings = {"run", "application"})
   void ctrlCStopsIt(String word) throws Exception {
-    try (Program program = Program.start(vertx(word, SERVER, "-conf", CONFIG))) {
+    ProcessBuilder builder = vertx(word, SERVER, "-conf", CONFIG);
+    // As a terminal starts it: a build in the background hands on that SIGINT is ignored.
+    builder.command().addAll(0, List.of("perl", "-e", "$SIG{INT} = 'DEFAULT'; exec @ARGV"));
+    try (Program program = Program.start(builder)) {
       program.awaitPort();
       program.awaitOutput("Succeeded in deploying verticle");
       assertThat(program.signal("INT").ended(0)).endsWith("abraxas stopped\n");
@@ -166,7 +169,7 @@ class VertxIT {
         // From here over TCP to the server, to the worker, and over the event bus to the last one.
         GearmanClient client = client(port);
         assertThat(result(client, WorkerVerticle.FUNCTION, "hello")).isEqualTo("HELLO!");
-        client.close().toCompletionStage().toCompletableFuture().get(10, SECONDS);
+        client.close().toCompletionStage().toCompletableFuture().get(60, SECONDS);
         works.stop();
         answers.stop();
         assertThat(server.stop()).contains("Starting clustering...", "abraxas stopped\n");

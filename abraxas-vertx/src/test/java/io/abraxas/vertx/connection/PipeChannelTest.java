@@ -67,7 +67,7 @@ class PipeChannelTest {
   private static void on(EventLoop loop, Runnable action) {
     CompletableFuture<Void> done = CompletableFuture.runAsync(action, loop);
     try {
-      done.get(10, TimeUnit.SECONDS);
+      done.get(60, TimeUnit.SECONDS);
     } catch (ExecutionException | TimeoutException | InterruptedException e) {
       throw new AssertionError(e);
     }
