@@ -41,8 +41,8 @@ public final class Job extends Timed {
   /** Whether the store said that it has it. */
   boolean stored;
 
-  /** Whether the store was asked to keep it and has not answered. */
-  boolean storing;
+  /** How often the store was asked to keep it and has not answered. */
+  short storing;
 
   /** How often it was taken back from a worker. */
   int retries;
@@ -156,6 +156,11 @@ public final class Job extends Timed {
       n++;
     }
     return n;
+  }
+
+  /** Whether the store has it, or was asked to keep it. */
+  boolean isInStore() {
+    return stored || storing > 0;
   }
 
   /** Whether anybody needs it still: it outlives its clients, or has one. */

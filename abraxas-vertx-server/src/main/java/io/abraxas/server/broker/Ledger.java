@@ -72,10 +72,8 @@ final class Ledger {
     if (job.unique.length > 0) {
       uniques.remove(job);
     }
-    if (job.stored || job.storing) {
-      Long handle = job.handle;
-      removed.add(handle);
-      ended.add(handle);
+    if (job.isInStore()) {
+      discard(job.handle);
     }
     dropIfUnused(job.function);
   }
@@ -114,6 +112,13 @@ final class Ledger {
     }
   }
 
+  /** Has the store forget a job, at the end of this turn. */
+  void discard(long handle) {
+    Long boxed = handle;
+    removed.add(boxed);
+    ended.add(boxed);
+  }
+
   void dropIfUnused(FunctionQueue function) {
     if (function.isUnused()) {
       functions.remove(function);
@@ -122,8 +127,11 @@ final class Ledger {
 
   /** Has the store write the job, at the end of this turn. */
   void store(Job job) {
-    job.storing = true;
-    puts.add(job);
+    if (job.storing < Short.MAX_VALUE) {
+      // Else the store is stuck, and has enough to do.
+      job.storing++;
+      puts.add(job);
+    }
   }
 
   /** Hands the store what this turn changed. */

@@ -226,14 +226,24 @@ final class Submissions {
 
   /** The answer of the store to a put. */
   void stored(Job job, boolean success) {
-    job.storing = false;
+    if (job.storing == 0) {
+      // It was given up meanwhile.
+      return;
+    }
+    job.storing--;
     if (success) {
       job.stored = true;
+      if (job.state == JobState.RUNNING) {
+        dispatch.tellWatch(job);
+      }
       if (job.state == JobState.STORING) {
         accept(job);
       } else {
         Clients.answer(job, null);
       }
+    } else if (job.storing > 0) {
+      // It was written again, which is not answered yet.
+      return;
     } else if (job.state == JobState.STORING) {
       refuse(job, Refusal.STORE_FAILED);
     } else if (!job.stored) {

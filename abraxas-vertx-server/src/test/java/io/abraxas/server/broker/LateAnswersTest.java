@@ -238,4 +238,18 @@ class LateAnswersTest {
     h.connect().submit("f", "u", "p").background("g", "u", "p");
     assertThat(h.statusOfUnique("u")).isEqualTo("1 0 0/0");
   }
+
+  @Test
+  void ofTwoWritesOfAJobTheLastAnswerDecides() {
+    Harness h = Harness.withStore();
+    Member client = h.connect().background("f", "", "p");
+    h.broker.adoption().writeAgain(1);
+    h.endTurn();
+    h.store.fail(1);
+    client.expectNothing();
+    h.store.answer(1);
+    client.expect("created 1");
+    h.worker("f").grab().complete(1, "r");
+    assertThat(h.store.kept).isEmpty();
+  }
 }
