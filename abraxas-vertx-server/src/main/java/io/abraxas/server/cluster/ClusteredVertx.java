@@ -83,8 +83,10 @@ public final class ClusteredVertx {
     setDefault(config, ClusterProperty.HEARTBEAT_INTERVAL_SECONDS, 1);
     setDefault(
         config, ClusterProperty.MAX_NO_HEARTBEAT_SECONDS, options.getHeartbeatTimeoutSeconds());
-    setDefault(config, ClusterProperty.MERGE_FIRST_RUN_DELAY_SECONDS, options.getMergeDelaySeconds());
-    setDefault(config, ClusterProperty.MERGE_NEXT_RUN_DELAY_SECONDS, options.getMergeDelaySeconds());
+    setDefault(
+        config, ClusterProperty.MERGE_FIRST_RUN_DELAY_SECONDS, options.getMergeDelaySeconds());
+    setDefault(
+        config, ClusterProperty.MERGE_NEXT_RUN_DELAY_SECONDS, options.getMergeDelaySeconds());
     setDefault(config, ClusterProperty.SOCKET_BIND_ANY, false);
     setDefault(config, ClusterProperty.WAIT_SECONDS_BEFORE_JOIN, 0);
     setDefault(config, ClusterProperty.PHONE_HOME_ENABLED, false);

@@ -16,7 +16,7 @@ import java.nio.charset.StandardCharsets;
  * <pre>
  *  1      version of the writer
  *  1      oldest version that may read it
- *  1      flags: 1 coalesces by its payload, 2 made by a schedule
+ *  1      flags: 1 made by a schedule
  *  1      priority: 0 high, 1 normal, 2 low
  *  4      retries
  *  8      accepted, or queued again, in milliseconds since the Unix epoch
@@ -37,8 +37,7 @@ public final class JobRecord {
   /** The oldest version that may read what this program writes. */
   private static final int OLDEST = 1;
 
-  private static final int BY_PAYLOAD = 1;
-  private static final int FROM_SCHEDULE = 2;
+  private static final int FROM_SCHEDULE = 1;
   private static final int TAG_REDUCER = 1;
 
   /** Bytes of everything but names, payload and tags. */
@@ -60,8 +59,7 @@ public final class JobRecord {
 
   /** The record of a job. */
   public static byte[] write(StoredJob job, Origins origins) {
-    byte[] name =
-        origins.name(Origins.index(job.handle())).getBytes(StandardCharsets.ISO_8859_1);
+    byte[] name = origins.name(Origins.index(job.handle())).getBytes(StandardCharsets.ISO_8859_1);
     byte[] function = job.function();
     byte[] unique = job.unique();
     byte[] payload = job.payload();
@@ -70,9 +68,7 @@ public final class JobRecord {
     byte[] record = new byte[reducer == null ? size : size + TAG_HEADER + reducer.length];
     ByteBuffer out = ByteBuffer.wrap(record);
     out.put((byte) VERSION).put((byte) OLDEST);
-    out.put(
-        (byte)
-            ((job.keyedByPayload() ? BY_PAYLOAD : 0) | (job.fromSchedule() ? FROM_SCHEDULE : 0)));
+    out.put((byte) (job.fromSchedule() ? FROM_SCHEDULE : 0));
     out.put(code(job.priority()));
     out.putInt(job.retries()).putLong(job.queuedMillis()).putLong(job.dueMillis());
     out.put((byte) name.length).put(name);
@@ -135,7 +131,6 @@ public final class JobRecord {
         handle(key, name, origins),
         function,
         unique,
-        (flags & BY_PAYLOAD) != 0,
         (flags & FROM_SCHEDULE) != 0,
         priority,
         retries,

@@ -64,8 +64,7 @@ class MapsTest {
                     new MapConfig(Maps.JOBS)
                         .setTimeToLiveSeconds(60)
                         .setMergePolicyConfig(
-                            new MergePolicyConfig()
-                                .setPolicy("PutIfAbsentMergePolicy"))));
+                            new MergePolicyConfig().setPolicy("PutIfAbsentMergePolicy"))));
     assertThatThrownBy(() -> Maps.announce(member, 1)).hasMessageContaining("evicted");
   }
 }

@@ -69,7 +69,9 @@ class NodesTest {
               .mapToObj(
                   i ->
                       threads.submit(
-                          () -> (i % 2 == 0 ? near : far).replace(HERE, known, known.claimedBy("" + i))))
+                          () ->
+                              (i % 2 == 0 ? near : far)
+                                  .replace(HERE, known, known.claimedBy("" + i))))
               .toList();
       int won = 0;
       for (Future<Boolean> claim : claims) {

@@ -45,7 +45,6 @@ class JobRecordTest {
         bytes("echo"),
         bytes("-"),
         true,
-        false,
         Priority.HIGH,
         7,
         1_700_000_000_000L,
@@ -75,12 +74,11 @@ class JobRecordTest {
               bytes("f".repeat(512)),
               bytes("u".repeat(64)),
               false,
-              true,
               priority,
               Integer.MAX_VALUE,
               0,
               Long.MAX_VALUE,
-              new byte[100_000],
+              new byte[1000],
               null);
       String key = JobRecord.key(job.handle(), origins);
       assertSame(JobRecord.read(key, JobRecord.write(job, origins), origins), job);
@@ -132,8 +130,19 @@ class JobRecordTest {
   void refusesKeysThatAreNone() {
     for (String key :
         new String[] {
-          "", ".", "7", HERE, HERE + ".", HERE + ".0", HERE + ".01", HERE + ".-1", HERE + ".1x",
-          HERE + "." + (Origins.MAX_NUMBER + 1), HERE + ".9999999999999999999", "12.7", "x" + HERE + ".7"
+          "",
+          ".",
+          "7",
+          HERE,
+          HERE + ".",
+          HERE + ".0",
+          HERE + ".01",
+          HERE + ".-1",
+          HERE + ".1x",
+          HERE + "." + (Origins.MAX_NUMBER + 1),
+          HERE + ".9999999999999999999",
+          "12.7",
+          "x" + HERE + ".7"
         }) {
       assertThatThrownBy(() -> JobRecord.read(key, golden(), origins))
           .as(key)
