@@ -1,6 +1,7 @@
 package io.abraxas.server;
 
 import io.vertx.codegen.annotations.DataObject;
+import io.vertx.core.json.JsonObject;
 import java.util.List;
 
 /**
@@ -78,6 +79,21 @@ public class ClusterOptions {
     mergeDelaySeconds = other.mergeDelaySeconds;
     storeTimeoutSeconds = other.storeTimeoutSeconds;
     status = other.status;
+  }
+
+  /**
+   * Reads the JSON form; what is not named keeps its default.
+   *
+   * @throws IllegalArgumentException for an unknown key or a value that makes no sense
+   */
+  public ClusterOptions(JsonObject json) {
+    OptionsJson.read(json, OptionTable.CLUSTER, new GearmanServerOptions().setClusterOptions(this));
+  }
+
+  /** The JSON form, every property included. */
+  public JsonObject toJson() {
+    return OptionsJson.write(
+        OptionTable.CLUSTER, new GearmanServerOptions().setClusterOptions(this));
   }
 
   /** The name of the cluster: members of other names are strangers. */

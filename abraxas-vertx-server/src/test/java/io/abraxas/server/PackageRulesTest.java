@@ -65,9 +65,7 @@ class PackageRulesTest {
   private static final DescribedPredicate<JavaClass> SERVER_OPTIONS =
       describe(
           "are the server's options",
-          type ->
-              type.getName().startsWith("io.abraxas.server.GearmanServerOptions")
-                  || type.getName().startsWith("io.abraxas.server.ClusterOptions"));
+          type -> type.getName().matches("io\\.abraxas\\.server\\.[A-Za-z]+Options"));
 
   @ArchTest
   static final ArchRule protocolUsesBuffersOnly =
