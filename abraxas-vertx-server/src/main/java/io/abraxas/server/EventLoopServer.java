@@ -73,7 +73,7 @@ final class EventLoopServer implements GearmanServer {
             broker,
             handles,
             memory,
-            this.options,
+            this.options.getConnectionOptions(),
             (minute, hour, day, month, dayOfWeek) ->
                 CronFields.parse(minute, hour, day, month, dayOfWeek, zone),
             new Control());

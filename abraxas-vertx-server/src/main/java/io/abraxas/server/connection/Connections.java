@@ -1,6 +1,6 @@
 package io.abraxas.server.connection;
 
-import io.abraxas.server.GearmanServerOptions;
+import io.abraxas.server.ConnectionOptions;
 import io.abraxas.server.admin.AdminConsole;
 import io.abraxas.server.admin.ServerControl;
 import io.abraxas.server.broker.Broker;
@@ -26,7 +26,7 @@ public final class Connections {
 
   private final Broker broker;
   private final Handles handles;
-  private final GearmanServerOptions options;
+  private final ConnectionOptions options;
   private final ScheduleFields schedules;
   private final MemoryLimit memory;
   private final Complaints complaints = new Complaints();
@@ -48,7 +48,7 @@ public final class Connections {
       Broker broker,
       Handles handles,
       MemoryLimit memory,
-      GearmanServerOptions options,
+      ConnectionOptions options,
       ScheduleFields schedules,
       ServerControl server) {
     this.broker = broker;
@@ -159,7 +159,7 @@ public final class Connections {
     return handles;
   }
 
-  GearmanServerOptions options() {
+  ConnectionOptions options() {
     return options;
   }
 
