@@ -157,7 +157,7 @@ public final class Adoption {
   /** From here on the store hears nothing of it any more. */
   private static void detach(Job job) {
     job.stored = false;
-    job.storing = 0;
+    job.storing = false;
   }
 
   /** Has the store write a job again, if it is one that the store should have. */

@@ -41,8 +41,8 @@ public final class Job extends Timed {
   /** Whether the store said that it has it. */
   boolean stored;
 
-  /** How often the store was asked to keep it and has not answered. */
-  short storing;
+  /** Whether the store was asked to keep it and has not answered. */
+  boolean storing;
 
   /** How often it was taken back from a worker. */
   int retries;
@@ -160,7 +160,7 @@ public final class Job extends Timed {
 
   /** Whether the store has it, or was asked to keep it. */
   boolean isInStore() {
-    return stored || storing > 0;
+    return stored || storing;
   }
 
   /** Whether anybody needs it still: it outlives its clients, or has one. */

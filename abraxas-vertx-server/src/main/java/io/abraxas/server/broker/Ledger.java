@@ -127,11 +127,8 @@ final class Ledger {
 
   /** Has the store write the job, at the end of this turn. */
   void store(Job job) {
-    if (job.storing < Short.MAX_VALUE) {
-      // Else the store is stuck, and has enough to do.
-      job.storing++;
-      puts.add(job);
-    }
+    job.storing = true;
+    puts.add(job);
   }
 
   /** Hands the store what this turn changed. */

@@ -226,11 +226,11 @@ final class Submissions {
 
   /** The answer of the store to a put. */
   void stored(Job job, boolean success) {
-    if (job.storing == 0) {
-      // It was given up meanwhile.
+    if (!job.storing) {
+      // It was given up meanwhile, or another write of it was answered before.
       return;
     }
-    job.storing--;
+    job.storing = false;
     if (success) {
       job.stored = true;
       if (job.state == JobState.RUNNING) {
@@ -241,9 +241,6 @@ final class Submissions {
       } else {
         Clients.answer(job, null);
       }
-    } else if (job.storing > 0) {
-      // It was written again, which is not answered yet.
-      return;
     } else if (job.state == JobState.STORING) {
       refuse(job, Refusal.STORE_FAILED);
     } else if (!job.stored) {

@@ -240,16 +240,18 @@ class LateAnswersTest {
   }
 
   @Test
-  void ofTwoWritesOfAJobTheLastAnswerDecides() {
+  void aJobThatIsWrittenTwiceIsAnsweredOnce() {
     Harness h = Harness.withStore();
-    Member client = h.connect().background("f", "", "p");
+    Member client = h.connect().background("f", "", "1").background("f", "", "2");
     h.broker.adoption().writeAgain(1);
+    h.broker.adoption().writeAgain(2);
     h.endTurn();
-    h.store.fail(1);
-    client.expectNothing();
     h.store.answer(1);
-    client.expect("created 1");
+    h.store.answer(1);
+    h.store.fail(2);
+    client.expect("created 1", "refused STORE_FAILED");
+    assertThat(h.store.pending).isEmpty();
     h.worker("f").grab().complete(1, "r");
-    assertThat(h.store.kept).isEmpty();
+    Audit.checkEmpty(h);
   }
 }

@@ -53,6 +53,9 @@ final class LateStore implements JobStore {
 
   void answer(long handle, boolean success) {
     assertThat(pending.remove(handle)).as("a put of %d is pending", handle).isTrue();
+    if (!success && !kept.contains(handle)) {
+      pending.removeIf(other -> other == handle);
+    }
     if (success && !gone.contains(handle)) {
       kept.add(handle);
     }
