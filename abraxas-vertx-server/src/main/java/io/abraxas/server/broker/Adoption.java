@@ -160,6 +160,11 @@ public final class Adoption {
     job.storing = false;
   }
 
+  /** Whether a job is here, or ended here and may still be found in the store. */
+  public boolean isKnown(long handle) {
+    return ledger.jobs.get(handle) != null || ledger.hasEnded(handle);
+  }
+
   /** Has the store write a job again, if it is one that the store should have. */
   public void writeAgain(long handle) {
     Job job = ledger.jobs.get(handle);
@@ -170,7 +175,7 @@ public final class Adoption {
 
   /** Has the store forget a job, unless it is known here. */
   public void discard(long handle) {
-    if (ledger.jobs.get(handle) == null) {
+    if (!isKnown(handle)) {
       ledger.discard(handle);
     }
   }
