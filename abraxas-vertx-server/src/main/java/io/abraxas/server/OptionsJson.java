@@ -105,6 +105,21 @@ final class OptionsJson {
     }
   }
 
+  /**
+   * Refuses what somebody else has decided already: who clustered the Vert.x of the server.
+   *
+   * @throws IllegalArgumentException naming the option
+   */
+  static void checkClusteredByOthers(GearmanServerOptions options) {
+    refuse(
+        ClusterOptionTable.OF_HAZELCAST,
+        options,
+        option ->
+            option.key
+                + " cannot be chosen here, since this Vert.x is clustered already: it is for"
+                + " cluster.xml to say");
+  }
+
   private static void refuse(
       List<ServerOption> some, GearmanServerOptions options, Function<ServerOption, String> why) {
     for (ServerOption option : some) {

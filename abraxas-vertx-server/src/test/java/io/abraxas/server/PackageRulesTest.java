@@ -146,7 +146,7 @@ class PackageRulesTest {
       mayUse(
           CLUSTER,
           resideInAnyPackage(
-                  "java..", "io.vertx..", "com.hazelcast..", "org.slf4j..", BROKER, STORE)
+                  "java..", NETTY_UTIL, "io.vertx..", "com.hazelcast..", "org.slf4j..", BROKER, STORE)
               .or(SERVER_OPTIONS));
 
   @ArchTest

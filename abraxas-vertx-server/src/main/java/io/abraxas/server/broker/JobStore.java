@@ -24,4 +24,9 @@ public interface JobStore {
    *     gone for good
    */
   void write(List<Job> puts, List<Long> removed);
+
+  /** Whether it would take new jobs now; asked at each submit of one. */
+  default boolean isOpen() {
+    return true;
+  }
 }

@@ -38,6 +38,11 @@ final class Ledger {
     return store != null;
   }
 
+  /** Whether what has to outlive this server would. */
+  boolean takesBackgroundJobs() {
+    return store == null || store.isOpen();
+  }
+
   /** The next number for a handle, of a job or a schedule. */
   long nextHandle() {
     return ++lastHandle;

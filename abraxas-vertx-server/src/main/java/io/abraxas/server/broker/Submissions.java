@@ -85,6 +85,9 @@ final class Submissions {
     if (draining) {
       return Refusal.SHUTTING_DOWN;
     }
+    if (submit.background && !ledger.takesBackgroundJobs()) {
+      return Refusal.STORE_CLOSED;
+    }
     if (submit.functionLength > MAX_FUNCTION) {
       return Refusal.FUNCTION_TOO_LARGE;
     }

@@ -8,6 +8,7 @@ import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MultiMapConfig;
 import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.config.SplitBrainProtectionConfig;
+import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.spi.properties.ClusterProperty;
 import com.hazelcast.spi.properties.HazelcastProperty;
@@ -16,6 +17,7 @@ import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.VertxInternal;
+import io.vertx.core.spi.cluster.ClusterManager;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -36,6 +38,13 @@ public final class ClusteredVertx {
 
   private ClusteredVertx() {}
 
+  /** That of a Vert.x made here. */
+  private static final class OwnManager extends HazelcastClusterManager {
+    OwnManager(Config config) {
+      super(config);
+    }
+  }
+
   /**
    * Joins the cluster, or begins one. Blocks no thread.
    *
@@ -54,8 +63,17 @@ public final class ClusteredVertx {
     }
     return Vertx.builder()
         .with(vertxOptions)
-        .withClusterManager(new HazelcastClusterManager(config))
-        .buildClustered();
+        .withClusterManager(new OwnManager(config))
+        .buildClustered()
+        .recover(ClusteredVertx::explain);
+  }
+
+  /** A port that is taken is the likely cause, and Hazelcast's message says so. */
+  private static Future<Vertx> explain(Throwable cause) {
+    return Future.failedFuture(
+        cause instanceof HazelcastException
+            ? new IOException("cannot join the cluster: " + cause.getMessage(), cause)
+            : cause);
   }
 
   private static String hostOf(Config config) {
@@ -71,6 +89,12 @@ public final class ClusteredVertx {
     return ((VertxInternal) vertx).clusterManager() instanceof HazelcastClusterManager manager
         ? manager.getHazelcastInstance()
         : null;
+  }
+
+  /** Whether a Vert.x is clustered, and was so by somebody who did not know the options. */
+  public static boolean isMadeByOthers(Vertx vertx) {
+    ClusterManager manager = ((VertxInternal) vertx).clusterManager();
+    return manager != null && !(manager instanceof OwnManager);
   }
 
   /** Hazelcast's configuration by the options. */

@@ -134,6 +134,11 @@ public final class Connections {
     turn.afterTurn(action);
   }
 
+  /** Something was said to the broker from elsewhere: what follows from it goes out. */
+  public void touch() {
+    turn.touch();
+  }
+
   /** Sends every peer what is due to it, then closes its connection. */
   public void closeAll() {
     turn.afterTurn(() -> {});
