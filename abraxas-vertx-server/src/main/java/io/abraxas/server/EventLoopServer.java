@@ -6,6 +6,10 @@ import io.abraxas.server.broker.BrokerClock;
 import io.abraxas.server.broker.BrokerConfig;
 import io.abraxas.server.broker.Handles;
 import io.abraxas.server.broker.MemoryLimit;
+import io.abraxas.server.broker.Origins;
+import io.abraxas.server.cluster.ClusterMembership;
+import io.abraxas.server.cluster.ClusterNode;
+import io.abraxas.server.cluster.ClusteredVertx;
 import io.abraxas.server.connection.Connections;
 import io.abraxas.server.schedule.CronFields;
 import io.vertx.core.Future;
@@ -52,18 +56,32 @@ final class EventLoopServer implements GearmanServer {
   private final Connections connections;
   private final Listeners listeners;
 
+  /** Null: it is in no cluster. */
+  private final ClusterMembership membership;
+
   /** Confined to the event loop. */
   private State state = State.NEW;
+
+  /** Why it stopped by itself, or null. */
+  private Throwable failure;
 
   EventLoopServer(Vertx vertx, GearmanServerOptions options) {
     this.options = new GearmanServerOptions(options);
     context = eventLoopContext((VertxInternal) vertx);
     MemoryLimit memory = new MemoryLimit(this.options.effectiveMaxMemory());
-    broker = new Broker(new SystemClock(), config(this.options), memory, null, null);
-    Handles handles =
-        new Handles(
-            handlePrefix(this.options),
-            Incarnation.next(System.currentTimeMillis(), ProcessHandle.current().pid()));
+    Origins origins = new Origins(handlePrefix(this.options), incarnation(this.options));
+    membership =
+        this.options.isCluster()
+            ? ClusterNode.create(vertx, context, this.options, origins)
+            : null;
+    broker =
+        new Broker(
+            new SystemClock(),
+            config(this.options),
+            memory,
+            membership == null ? null : membership.store(),
+            null);
+    Handles handles = new Handles(origins);
     ZoneId zone = ZoneId.of(this.options.getTimeZone());
     connections =
         new Connections(
@@ -71,7 +89,7 @@ final class EventLoopServer implements GearmanServer {
             broker,
             handles,
             memory,
-            this.options,
+            this.options.getConnectionOptions(),
             (minute, hour, day, month, dayOfWeek) ->
                 CronFields.parse(minute, hour, day, month, dayOfWeek, zone),
             new Control());
@@ -101,6 +119,13 @@ final class EventLoopServer implements GearmanServer {
   private static String handlePrefix(GearmanServerOptions options) {
     String prefix = options.getJobHandlePrefix();
     return prefix != null && !prefix.isEmpty() ? prefix : "H:" + HostName.find();
+  }
+
+  private static String incarnation(GearmanServerOptions options) {
+    long now = System.currentTimeMillis();
+    return options.isCluster()
+        ? Incarnation.nextOfCluster(now)
+        : Incarnation.next(now, ProcessHandle.current().pid());
   }
 
   private static final class SystemClock implements BrokerClock {
@@ -151,16 +176,53 @@ final class EventLoopServer implements GearmanServer {
             return;
           }
           state = State.LISTENING;
-          listeners
-              .open()
+          join()
+              .compose(joined -> open())
               .onSuccess(done -> promise.complete(this))
-              .onFailure(
-                  cause -> {
-                    end();
-                    promise.fail(cause);
-                  });
+              .onFailure(cause -> leave().onComplete(left -> endFailed(promise, cause)));
         });
     return promise.future();
+  }
+
+  private Future<Void> join() {
+    if (membership == null) {
+      return Future.succeededFuture();
+    }
+    if (ClusteredVertx.isMadeByOthers(context.owner())) {
+      try {
+        OptionsJson.checkClusteredByOthers(options);
+      } catch (IllegalArgumentException e) {
+        return Future.failedFuture(e);
+      }
+    }
+    membership.lost().onSuccess(this::lost);
+    return membership.join(broker, connections::touch);
+  }
+
+  private Future<Void> open() {
+    // It may have been told to stop while it joined.
+    return state == State.LISTENING
+        ? listeners.open()
+        : Future.failedFuture(new IllegalStateException("this server was stopped"));
+  }
+
+  private void endFailed(Promise<GearmanServer> promise, Throwable cause) {
+    end();
+    promise.fail(cause);
+  }
+
+  private Future<Void> leave() {
+    return membership == null ? Future.succeededFuture() : membership.leave();
+  }
+
+  /** The others go on with its jobs: here they must not run as well. */
+  private void lost(String reason) {
+    context.runOnContext(
+        v -> {
+          LOG.error("stopping, since the server is in the cluster no more: {}", reason);
+          failure = new IllegalStateException("out of the cluster: " + reason);
+          stop();
+        });
   }
 
   @Override
@@ -211,7 +273,7 @@ final class EventLoopServer implements GearmanServer {
         gone.onComplete(
             done -> {
               context.owner().cancelTimer(timer);
-              end();
+              leave().onComplete(left -> end());
             });
       }
       case STOPPING, CLOSED -> {}
@@ -220,7 +282,11 @@ final class EventLoopServer implements GearmanServer {
 
   private void end() {
     state = State.CLOSED;
-    closed.tryComplete();
+    if (failure == null) {
+      closed.tryComplete();
+    } else {
+      closed.tryFail(failure);
+    }
   }
 
   @Override

@@ -33,6 +33,7 @@ public final class Broker {
   private final Dispatch dispatch;
   private final Submissions submissions;
   private final Schedules schedules;
+  private final Adoption adoption;
 
   /** Delayed jobs and schedules, in milliseconds since the Unix epoch. */
   final Deadlines due = new Deadlines();
@@ -62,6 +63,7 @@ public final class Broker {
     dispatch = new Dispatch(ledger, clock, config, timeouts);
     submissions = new Submissions(ledger, dispatch, clock, owners, due);
     schedules = new Schedules(ledger, submissions, clock, due);
+    adoption = new Adoption(ledger, dispatch, submissions, sessions);
   }
 
   /** A peer connected. */
@@ -279,6 +281,16 @@ public final class Broker {
     }
   }
 
+  /** The answer to a removal of {@link JobStore#write}: the job is gone for good. */
+  public void forgotten(long handle) {
+    ledger.forgotten(handle);
+  }
+
+  /** What other servers of a cluster do to the jobs here. */
+  public Adoption adoption() {
+    return adoption;
+  }
+
   /** Does what is due by now. */
   public void advance() {
     if (due.size() > 0) {
@@ -324,6 +336,15 @@ public final class Broker {
   /** Begins a graceful stop: nothing more is accepted or assigned. */
   public void drain() {
     submissions.drain();
+    dispatch.drain();
+  }
+
+  /**
+   * Begins to leave a cluster: nothing is accepted or assigned any more, and submits are neither
+   * answered nor refused, so that clients send them to another server when their connection ends.
+   */
+  public void leave() {
+    submissions.leave();
     dispatch.drain();
   }
 

@@ -35,6 +35,9 @@ public final class Job extends Timed {
   /** Coalesced by equality of payloads: the unique id was {@code -}. */
   boolean keyedByPayload;
 
+  /** Whether a schedule made it. */
+  boolean fromSchedule;
+
   /** Whether the store said that it has it. */
   boolean stored;
 
@@ -106,6 +109,11 @@ public final class Job extends Timed {
     return priority;
   }
 
+  /** Whether a schedule made it. */
+  public boolean isFromSchedule() {
+    return fromSchedule;
+  }
+
   /** Whether it outlives its clients. */
   public boolean isBackground() {
     return background;
@@ -148,6 +156,11 @@ public final class Job extends Timed {
       n++;
     }
     return n;
+  }
+
+  /** Whether the store has it, or was asked to keep it. */
+  boolean isInStore() {
+    return stored || storing;
   }
 
   /** Whether anybody needs it still: it outlives its clients, or has one. */

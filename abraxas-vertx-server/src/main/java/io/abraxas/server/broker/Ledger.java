@@ -1,8 +1,11 @@
 package io.abraxas.server.broker;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The tables of all that exists, which always agree: a job that is in one is in every one that it
@@ -18,6 +21,14 @@ final class Ledger {
   private List<Long> removed = new ArrayList<>();
   private long lastHandle;
 
+  /** Jobs that the store was asked to forget, until it answers and no reading is under way. */
+  private final Set<Long> ended = new HashSet<>();
+
+  /** Those of them that the store has forgotten while a reading was under way. */
+  private final List<Long> answered = new ArrayList<>();
+
+  private boolean reading;
+
   Ledger(MemoryLimit memory, JobStore store) {
     this.memory = memory;
     this.store = store;
@@ -25,6 +36,11 @@ final class Ledger {
 
   boolean hasStore() {
     return store != null;
+  }
+
+  /** Whether what has to outlive this server would. */
+  boolean takesBackgroundJobs() {
+    return store == null || store.isOpen();
   }
 
   /** The next number for a handle, of a job or a schedule. */
@@ -61,10 +77,51 @@ final class Ledger {
     if (job.unique.length > 0) {
       uniques.remove(job);
     }
-    if (job.stored || job.storing) {
-      removed.add(job.handle);
+    if (job.isInStore()) {
+      discard(job.handle);
     }
     dropIfUnused(job.function);
+  }
+
+  /** Makes a job known by its key, when it has one. */
+  void addKey(Job job) {
+    boolean byPayload = Schedule.isKeyedByPayload(job.unique);
+    byte[] key = byPayload ? job.payload : job.unique;
+    if (key.length > 0) {
+      job.keyedByPayload = byPayload;
+      uniques.add(job, UniqueIndex.hash(Unpooled.wrappedBuffer(key), 0, key.length));
+    }
+  }
+
+  /** Whether the job ended here, and a reading of the store may bring it all the same. */
+  boolean hasEnded(long handle) {
+    return ended.contains(handle);
+  }
+
+  void beginReading() {
+    reading = true;
+  }
+
+  void endReading() {
+    reading = false;
+    answered.forEach(ended::remove);
+    answered.clear();
+  }
+
+  /** The store has forgotten a job. */
+  void forgotten(long handle) {
+    if (reading) {
+      answered.add(handle);
+    } else {
+      ended.remove(handle);
+    }
+  }
+
+  /** Has the store forget a job, at the end of this turn. */
+  void discard(long handle) {
+    Long boxed = handle;
+    removed.add(boxed);
+    ended.add(boxed);
   }
 
   void dropIfUnused(FunctionQueue function) {

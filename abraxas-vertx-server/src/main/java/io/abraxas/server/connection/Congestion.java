@@ -1,6 +1,6 @@
 package io.abraxas.server.connection;
 
-import io.abraxas.server.GearmanServerOptions;
+import io.abraxas.server.ConnectionOptions;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.WriteBufferWaterMark;
@@ -52,7 +52,7 @@ final class Congestion {
   private ScheduledFuture<?> check;
 
   Congestion(
-      ServerConnection connection, GearmanServerOptions options, Channel channel, Outbound out) {
+      ServerConnection connection, ConnectionOptions options, Channel channel, Outbound out) {
     this.connection = connection;
     this.channel = channel;
     this.out = out;

@@ -1,6 +1,6 @@
 package io.abraxas.server.connection;
 
-import io.abraxas.server.GearmanServerOptions;
+import io.abraxas.server.ConnectionOptions;
 import io.abraxas.server.admin.AdminConsole;
 import io.abraxas.server.admin.ServerControl;
 import io.abraxas.server.broker.Broker;
@@ -26,7 +26,7 @@ public final class Connections {
 
   private final Broker broker;
   private final Handles handles;
-  private final GearmanServerOptions options;
+  private final ConnectionOptions options;
   private final ScheduleFields schedules;
   private final MemoryLimit memory;
   private final Complaints complaints = new Complaints();
@@ -48,7 +48,7 @@ public final class Connections {
       Broker broker,
       Handles handles,
       MemoryLimit memory,
-      GearmanServerOptions options,
+      ConnectionOptions options,
       ScheduleFields schedules,
       ServerControl server) {
     this.broker = broker;
@@ -134,6 +134,11 @@ public final class Connections {
     turn.afterTurn(action);
   }
 
+  /** Something was said to the broker from elsewhere: what follows from it goes out. */
+  public void touch() {
+    turn.touch();
+  }
+
   /** Sends every peer what is due to it, then closes its connection. */
   public void closeAll() {
     turn.afterTurn(() -> {});
@@ -159,7 +164,7 @@ public final class Connections {
     return handles;
   }
 
-  GearmanServerOptions options() {
+  ConnectionOptions options() {
     return options;
   }
 
