@@ -2,7 +2,6 @@ package io.abraxas.server.cluster;
 
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.HazelcastInstanceNotActiveException;
-import io.abraxas.server.cluster.NodeEntry.State;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
