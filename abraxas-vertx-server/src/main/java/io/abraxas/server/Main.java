@@ -224,8 +224,6 @@ public final class Main {
         cause instanceof BindException
             || cause instanceof IllegalStateException
             || cause instanceof IOException;
-    return told && cause.getMessage() != null
-        ? cause.getMessage()
-        : cause.toString();
+    return told && cause.getMessage() != null ? cause.getMessage() : cause.toString();
   }
 }

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 
 /**
  * What happens to stored jobs because servers come and go: some are taken over from a server that
@@ -109,10 +110,7 @@ public final class Adoption {
    * @param origin its index, see {@link Origins}
    */
   public void forget(int origin) {
-    for (Job job : stored()) {
-      if (Origins.index(job.handle) != origin) {
-        continue;
-      }
+    for (Job job : select(job -> isStoredOf(job, origin))) {
       if (job.state == JobState.RUNNING) {
         job.background = false;
         detach(job);
@@ -124,28 +122,29 @@ public final class Adoption {
   }
 
   /**
-   * Gives up all stored jobs that do not run, because this server leaves; the store keeps them.
-   * Nobody is told: the end of the connection is.
+   * Gives up all jobs that do not run, because this server leaves; what the store has it keeps.
+   * Nobody is told: the end of the connection tells.
    */
   public void handOver() {
-    for (Job job : stored()) {
-      if (job.state != JobState.RUNNING) {
-        Clients.release(job);
-        leaveTables(job);
-      }
+    for (Job job : select(job -> job.state == JobState.QUEUED || job.state == JobState.DELAYED)) {
+      Clients.release(job);
+      leaveTables(job);
     }
   }
 
-  /** Accepted jobs that the store has, and that did not end. */
-  private List<Job> stored() {
+  private List<Job> select(Predicate<Job> predicate) {
     List<Job> jobs = new ArrayList<>();
     ledger.jobs.forEach(
         job -> {
-          if (job.stored && job.state != JobState.CANCELLED) {
+          if (predicate.test(job)) {
             jobs.add(job);
           }
         });
     return jobs;
+  }
+
+  private static boolean isStoredOf(Job job, int origin) {
+    return job.stored && job.state != JobState.CANCELLED && Origins.index(job.handle) == origin;
   }
 
   private void leaveTables(Job job) {

@@ -5,7 +5,6 @@ import io.abraxas.server.broker.Adoption;
 import io.abraxas.server.broker.Broker;
 import io.abraxas.server.broker.Origins;
 import io.abraxas.server.broker.StoredJob;
-import io.abraxas.server.cluster.NodeEntry.State;
 import io.abraxas.server.store.JobRecord;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -28,12 +27,23 @@ final class Takeover {
   private final Origins origins;
   private final Records records;
   private final IMap<String, byte[]> running;
+  private final RunningList list;
   private final BrokerLoop loop;
 
-  Takeover(Origins origins, Records records, IMap<String, byte[]> running, BrokerLoop loop) {
+  /**
+   * @param running what all servers have running
+   * @param list this server's share of it
+   */
+  Takeover(
+      Origins origins,
+      Records records,
+      IMap<String, byte[]> running,
+      RunningList list,
+      BrokerLoop loop) {
     this.origins = origins;
     this.records = records;
     this.running = running;
+    this.list = list;
     this.loop = loop;
   }
 
@@ -171,9 +181,20 @@ final class Takeover {
     return inherited.stream().filter(incarnation -> !some.contains(incarnation)).toList();
   }
 
-  /** Writes all stored jobs of this server and of these origins again. */
+  /** Those of these origins that no job is left of, here or in the map. */
+  List<String> workedOff(Collection<String> inherited) {
+    long[] none = {};
+    List<String> candidates = without(inherited, none, handles(inherited), List.of());
+    List<String> strange = new ArrayList<>();
+    return candidates.isEmpty()
+        ? candidates
+        : without(candidates, records.handles(candidates, strange), none, strange);
+  }
+
+  /** Writes all stored jobs of this server and of these origins again, and what runs. */
   void writeAgain(Collection<String> inherited) {
     write(Arrays.stream(handles(inherited)).boxed().toList());
+    loop.run(broker -> list.writeAgain());
   }
 
   private void write(List<Long> handles) {

@@ -246,7 +246,8 @@ class AdoptionTest {
     client.expectNothing();
     worker.grab().expect("nojob").complete(1, "r");
     assertThat(h.store.kept).containsExactly(2L);
-    assertThat(h.counts("f")).as("the foreground job").isEqualTo("1/0/1");
+    assertThat(h.broker.jobs()).as("what is left, foreground jobs too").isZero();
+    assertThat(client.session.isOwed()).isFalse();
   }
 
   @Test
