@@ -71,9 +71,7 @@ final class EventLoopServer implements GearmanServer {
     MemoryLimit memory = new MemoryLimit(this.options.effectiveMaxMemory());
     Origins origins = new Origins(handlePrefix(this.options), incarnation(this.options));
     membership =
-        this.options.isCluster()
-            ? ClusterNode.create(vertx, context, this.options, origins)
-            : null;
+        this.options.isCluster() ? ClusterNode.create(vertx, context, this.options, origins) : null;
     broker =
         new Broker(
             new SystemClock(),

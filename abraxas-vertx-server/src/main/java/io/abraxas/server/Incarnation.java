@@ -4,7 +4,8 @@ import java.security.SecureRandom;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * Names one start of a server, so that no handle is ever given out twice on a host, or in a cluster.
+ * Names one start of a server, so that no handle is ever given out twice on a host, or in a
+ * cluster.
  *
  * <p>Twelve digits of milliseconds since 2020 (until 2051) and seven of the process id. Two
  * processes that live at the same time differ in the second part, two that live one after the other

@@ -146,7 +146,13 @@ class PackageRulesTest {
       mayUse(
           CLUSTER,
           resideInAnyPackage(
-                  "java..", NETTY_UTIL, "io.vertx..", "com.hazelcast..", "org.slf4j..", BROKER, STORE)
+                  "java..",
+                  NETTY_UTIL,
+                  "io.vertx..",
+                  "com.hazelcast..",
+                  "org.slf4j..",
+                  BROKER,
+                  STORE)
               .or(SERVER_OPTIONS));
 
   @ArchTest

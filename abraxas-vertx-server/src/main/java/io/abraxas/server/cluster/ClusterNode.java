@@ -68,6 +68,7 @@ public final class ClusterNode implements ClusterMembership {
   private NodeEntry own;
   private UUID lifecycleListener;
   private UUID membershipListener;
+  private boolean begun;
   private boolean checking;
 
   /** Whether it is the server that ends this. Read by Hazelcast's threads. */
@@ -123,6 +124,7 @@ public final class ClusterNode implements ClusterMembership {
             context.runOnContext(
                 v -> {
                   openStore(maps, broker, turn);
+                  onThread(this::begin);
                   joined.complete();
                 });
           } catch (RuntimeException e) {
@@ -152,8 +154,13 @@ public final class ClusterNode implements ClusterMembership {
       throw new IllegalStateException("another server of the cluster has the name " + incarnation);
     }
     tellWhatWasJoined(nodes.read());
-    checkReplicas();
     return maps;
+  }
+
+  /** The store is open: what happens from now on counts. */
+  private void begin() {
+    begun = true;
+    checkReplicas();
   }
 
   /** Without it a write succeeds although its backup did not answer in time. */
@@ -255,7 +262,7 @@ public final class ClusterNode implements ClusterMembership {
   }
 
   private void checkReplicas() {
-    if (!checking) {
+    if (begun && !checking) {
       checking = true;
       checkAgain();
     }

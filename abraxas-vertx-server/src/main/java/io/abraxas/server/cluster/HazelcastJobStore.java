@@ -39,7 +39,9 @@ final class HazelcastJobStore implements JobStore {
   private static final int MAX_UNDER_WAY = 512;
   private static final int MAX_BYTES = 16 << 20;
 
-  /** A removal brings the old value back. Larger ones are done in a way that does not, on threads. */
+  /**
+   * A removal brings the old value back. Larger ones are done in a way that does not, on threads.
+   */
   private static final int LARGE = 4096;
 
   private static final long TICK_MILLIS = 50;
@@ -89,7 +91,7 @@ final class HazelcastJobStore implements JobStore {
   private int failing;
 
   private boolean warned;
-  private long warnedNanos;
+  private long warnAgainNanos = System.nanoTime();
   private boolean closed;
 
   /**
@@ -176,9 +178,6 @@ final class HazelcastJobStore implements JobStore {
 
   @Override
   public void write(List<Job> puts, List<Long> removed) {
-    if (closed) {
-      return;
-    }
     long now = System.currentTimeMillis();
     for (int i = 0; i < puts.size(); i++) {
       Job job = puts.get(i);
@@ -200,6 +199,9 @@ final class HazelcastJobStore implements JobStore {
    * @param submit whether it fails after the store timeout
    */
   void put(long handle, byte[] record, boolean submit) {
+    if (closed) {
+      return;
+    }
     if (record.length > LARGE) {
       large.put(handle, Boolean.TRUE);
     }
@@ -211,6 +213,9 @@ final class HazelcastJobStore implements JobStore {
   }
 
   private void remove(long handle) {
+    if (closed) {
+      return;
+    }
     change(handle, null).submit = false;
   }
 
@@ -336,11 +341,14 @@ final class HazelcastJobStore implements JobStore {
 
   private void warn(Throwable failure) {
     long now = System.nanoTime();
-    if (!warned || now - warnedNanos > WARN_NANOS) {
+    if (now - warnAgainNanos >= 0) {
       warned = true;
-      warnedNanos = now;
+      warnAgainNanos = now + WARN_NANOS;
       LOG.warn(
-          "cannot store jobs, trying again ({} of {}): {}", failing, writes.size(), failure.toString());
+          "cannot store jobs, trying again ({} of {}): {}",
+          failing,
+          writes.size(),
+          failure.toString());
     }
   }
 
