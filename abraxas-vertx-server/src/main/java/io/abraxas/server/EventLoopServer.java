@@ -31,6 +31,8 @@ import org.slf4j.LoggerFactory;
  *   │                  └────────close────────┴────close──────────────▲           ▲
  *   └───────────────────────────close / listen failed────────────────────────────┘
  * </pre>
+ *
+ * <p>In a cluster it leaves while it is DRAINING, and a first close is a drain, too.
  */
 final class EventLoopServer implements GearmanServer {
   private static final Logger LOG = LoggerFactory.getLogger(GearmanServer.class);
@@ -177,7 +179,7 @@ final class EventLoopServer implements GearmanServer {
           join()
               .compose(joined -> open())
               .onSuccess(done -> promise.complete(this))
-              .onFailure(cause -> leave().onComplete(left -> endFailed(promise, cause)));
+              .onFailure(cause -> closeMembership().onComplete(left -> endFailed(promise, cause)));
         });
     return promise.future();
   }
@@ -209,8 +211,19 @@ final class EventLoopServer implements GearmanServer {
     promise.fail(cause);
   }
 
-  private Future<Void> leave() {
-    return membership == null ? Future.succeededFuture() : membership.leave();
+  private Future<Void> closeMembership() {
+    return membership == null ? Future.succeededFuture() : membership.close();
+  }
+
+  /**
+   * In a cluster a stop is a leaving, unless there is no time for it: others take the jobs over.
+   */
+  private void leave() {
+    state = State.DRAINING;
+    LOG.info("leaving the cluster: {} jobs run", broker.running());
+    listeners.close();
+    connections.leave();
+    membership.leave().onComplete(left -> stop());
   }
 
   /** The others go on with its jobs: here they must not run as well. */
@@ -233,6 +246,10 @@ final class EventLoopServer implements GearmanServer {
             }
             return;
           }
+          if (membership != null) {
+            leave();
+            return;
+          }
           state = State.DRAINING;
           LOG.info("draining: {} jobs run", broker.running());
           broker.drain();
@@ -253,7 +270,14 @@ final class EventLoopServer implements GearmanServer {
 
   @Override
   public Future<Void> close() {
-    context.runOnContext(v -> stop());
+    context.runOnContext(
+        v -> {
+          if (membership != null && state == State.LISTENING) {
+            leave();
+          } else {
+            stop();
+          }
+        });
     return closed.future();
   }
 
@@ -262,16 +286,17 @@ final class EventLoopServer implements GearmanServer {
       case NEW -> end();
       case LISTENING, DRAINING -> {
         // Who waited for the last jobs gets to read their results, however large.
-        boolean drained = state == State.DRAINING && broker.running() == 0;
+        boolean drained = membership == null && state == State.DRAINING && broker.running() == 0;
         long grace = drained ? DRAINED_GRACE_MILLIS : STOP_GRACE_MILLIS;
         state = State.STOPPING;
+        Future<Void> left = closeMembership();
         Future<Void> gone = listeners.close();
         connections.closeAll();
         long timer = context.setTimer(grace, t -> connections.abort());
         gone.onComplete(
             done -> {
               context.owner().cancelTimer(timer);
-              leave().onComplete(left -> end());
+              left.onComplete(l -> end());
             });
       }
       case STOPPING, CLOSED -> {}

@@ -24,6 +24,9 @@ final class Dispatch {
   private int running;
   private boolean draining;
 
+  /** Null: nobody wants to know. */
+  private RunWatch watch;
+
   Dispatch(Ledger ledger, BrokerClock clock, BrokerConfig config, Deadlines timeouts) {
     this.ledger = ledger;
     this.clock = clock;
@@ -34,6 +37,17 @@ final class Dispatch {
   /** Jobs that workers have, cancelled ones not counted. */
   int running() {
     return running;
+  }
+
+  void watch(RunWatch newWatch) {
+    watch = newWatch;
+  }
+
+  /** A stored job has begun to run, or one that runs has been stored. */
+  void tellWatch(Job job) {
+    if (watch != null) {
+      watch.started(job);
+    }
   }
 
   /** From now on nothing is assigned. */
@@ -206,6 +220,9 @@ final class Dispatch {
     if (ability.timeoutMillis > 0) {
       timeouts.add(job, clock.nanoTime() + ability.timeoutMillis * 1_000_000);
     }
+    if (job.stored) {
+      tellWatch(job);
+    }
     session.peer.assign(job, grab);
     if (wasWoken) {
       passOnWakeUp(session);
@@ -298,7 +315,8 @@ final class Dispatch {
     } else if (!job.isWanted()) {
       ledger.remove(job);
     } else {
-      if (job.stored) {
+      // The retry counts; and a write of it under way may have been made before.
+      if (counts && job.isInStore()) {
         ledger.store(job);
       }
       enqueue(job);

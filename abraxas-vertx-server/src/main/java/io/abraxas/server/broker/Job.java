@@ -158,6 +158,11 @@ public final class Job extends Timed {
     return n;
   }
 
+  /** Whether the store has it, or was asked to keep it. */
+  boolean isInStore() {
+    return stored || storing;
+  }
+
   /** Whether anybody needs it still: it outlives its clients, or has one. */
   boolean isWanted() {
     return background || clients != null || unanswered != null;

@@ -77,10 +77,8 @@ final class Ledger {
     if (job.unique.length > 0) {
       uniques.remove(job);
     }
-    if (job.stored || job.storing) {
-      Long handle = job.handle;
-      removed.add(handle);
-      ended.add(handle);
+    if (job.isInStore()) {
+      discard(job.handle);
     }
     dropIfUnused(job.function);
   }
@@ -117,6 +115,13 @@ final class Ledger {
     } else {
       ended.remove(handle);
     }
+  }
+
+  /** Has the store forget a job, at the end of this turn. */
+  void discard(long handle) {
+    Long boxed = handle;
+    removed.add(boxed);
+    ended.add(boxed);
   }
 
   void dropIfUnused(FunctionQueue function) {

@@ -25,8 +25,19 @@ public interface ClusterMembership {
   Future<String> lost();
 
   /**
-   * Leaves in good order, within the leave timeout of the options. Does nothing when it has not
-   * joined; never fails.
+   * Leaves in good order, within the leave timeout of the options: others go on with the jobs that
+   * do not run here, and those that run are waited for. From now on the broker accepts and assigns
+   * nothing. Does nothing when it has not joined.
+   *
+   * @return never fails
    */
   Future<Void> leave();
+
+  /**
+   * Ends at once. Jobs that still are here are lost, and others go on with them. Nothing reaches
+   * the store any more.
+   *
+   * @return never fails
+   */
+  Future<Void> close();
 }

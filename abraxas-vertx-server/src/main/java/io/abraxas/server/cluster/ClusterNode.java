@@ -14,7 +14,6 @@ import io.abraxas.server.GearmanServerOptions;
 import io.abraxas.server.broker.Broker;
 import io.abraxas.server.broker.JobStore;
 import io.abraxas.server.broker.Origins;
-import io.abraxas.server.cluster.NodeEntry.State;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -52,6 +51,8 @@ public final class ClusterNode implements ClusterMembership {
   private final Vertx vertx;
   private final ContextInternal context;
   private final ClusterOptions options;
+  private final int leaveTimeoutSeconds;
+  private final Origins origins;
   private final String incarnation;
   private final HazelcastJobStore store;
   private final Promise<String> lost = Promise.promise();
@@ -59,6 +60,9 @@ public final class ClusterNode implements ClusterMembership {
       Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "abraxas-cluster"));
   private final ExecutorService readers =
       Executors.newFixedThreadPool(READERS, task -> daemon(task, "abraxas-cluster-reader"));
+
+  /** Null before it has joined. Confined to the event loop. */
+  private Duties duties;
 
   // Confined to the thread of its own from here on.
 
@@ -79,6 +83,8 @@ public final class ClusterNode implements ClusterMembership {
     this.vertx = vertx;
     this.context = context;
     this.options = options.getClusterOptions();
+    leaveTimeoutSeconds = options.getLeaveTimeoutSeconds();
+    this.origins = origins;
     incarnation = origins.incarnation(0);
     store =
         new HazelcastJobStore(
@@ -124,6 +130,7 @@ public final class ClusterNode implements ClusterMembership {
             context.runOnContext(
                 v -> {
                   openStore(maps, broker, turn);
+                  beginDuties(maps, broker, turn);
                   onThread(this::begin);
                   joined.complete();
                 });
@@ -207,6 +214,22 @@ public final class ClusterNode implements ClusterMembership {
     SplitBrainProtection quorum =
         hazelcast.getSplitBrainProtectionService().getSplitBrainProtection(name);
     return quorum::hasMinimumSize;
+  }
+
+  private void beginDuties(Maps maps, Broker broker, Runnable turn) {
+    duties =
+        new Duties(
+            context,
+            broker,
+            turn,
+            origins,
+            store,
+            maps,
+            nodes,
+            own,
+            TimeUnit.SECONDS.toMillis(options.getHeartbeatTimeoutSeconds()),
+            thread);
+    duties.begin();
   }
 
   private void tellWhatWasJoined(Map<String, NodeEntry> servers) {
@@ -303,31 +326,43 @@ public final class ClusterNode implements ClusterMembership {
 
   @Override
   public Future<Void> leave() {
+    return duties == null
+        ? Future.succeededFuture()
+        : duties.leave(TimeUnit.SECONDS.toMillis(leaveTimeoutSeconds));
+  }
+
+  @Override
+  public Future<Void> close() {
     leaving = true;
-    Promise<Void> left = context.promise();
+    // At once: what workers that are cut off leave behind is the others' business.
+    store.close();
+    Future<Void> told = duties == null ? Future.succeededFuture() : duties.close();
+    return told.onFailure(
+            cause -> LOG.warn("the others could not be told of the end: {}", cause.toString()))
+        .transform(any -> end())
+        .otherwiseEmpty();
+  }
+
+  private Future<Void> end() {
+    Promise<Void> ended = context.promise();
     boolean begun =
         onThread(
             () -> {
               try {
-                leaveCluster();
+                deregister();
               } catch (RuntimeException e) {
-                LOG.warn("the other servers could not be told of the end: {}", e.toString());
+                LOG.debug("the cluster was gone already", e);
               }
               stopThreads();
-              context.runOnContext(
-                  v -> {
-                    store.close();
-                    left.complete();
-                  });
+              ended.complete();
             });
-    return begun ? left.future() : Future.succeededFuture();
+    return begun ? ended.future() : Future.succeededFuture();
   }
 
-  private void leaveCluster() {
+  private void deregister() {
     if (own != null && hazelcast.getLifecycleService().isRunning()) {
       hazelcast.getLifecycleService().removeLifecycleListener(lifecycleListener);
       hazelcast.getCluster().removeMembershipListener(membershipListener);
-      nodes.write(incarnation, own.in(State.LEFT));
     }
   }
 

@@ -38,6 +38,7 @@ public final class Connections {
   private ServerConnection reading;
 
   private boolean refusing;
+  private boolean leaving;
 
   /**
    * @param memory bounds queued jobs and half-received packets together
@@ -137,6 +138,19 @@ public final class Connections {
   /** Something was said to the broker from elsewhere: what follows from it goes out. */
   public void touch() {
     turn.touch();
+  }
+
+  /**
+   * The server is about to leave its cluster. From now on only what workers report is heard, and
+   * connections are closed once nothing is owed to them, so that their peers go elsewhere.
+   */
+  public void leave() {
+    leaving = true;
+    turn.afterTurn(() -> List.copyOf(open).forEach(ServerConnection::closeIfOwedNothing));
+  }
+
+  boolean isLeaving() {
+    return leaving;
   }
 
   /** Sends every peer what is due to it, then closes its connection. */

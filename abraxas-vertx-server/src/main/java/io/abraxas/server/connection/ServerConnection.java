@@ -286,6 +286,13 @@ final class ServerConnection extends ChannelInboundHandlerAdapter {
     }
   }
 
+  /** Closes the socket as {@link #sendAndClose} does, unless the peer waits for something. */
+  void closeIfOwedNothing() {
+    if (!session.isOwed() && out.isSettled()) {
+      sendAndClose();
+    }
+  }
+
   /** Closes the socket, whatever is still due to the peer. */
   void abort() {
     closing = true;
