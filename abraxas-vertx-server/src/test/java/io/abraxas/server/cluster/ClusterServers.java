@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
 import io.abraxas.server.ClusterOptions;
 import io.abraxas.server.GearmanServer;
 import io.abraxas.server.GearmanServerOptions;
@@ -62,6 +63,11 @@ final class ClusterServers implements AutoCloseable {
       return tell("show jobs").split("\n", -1).length - 1;
     }
 
+    /** One of the maps, as its member sees it. */
+    IMap<String, byte[]> map(String name) {
+      return hazelcast.getMap(name);
+    }
+
     /** Its member is gone without a word, as after kill -9. */
     void kill() {
       hazelcast.getLifecycleService().terminate();
@@ -74,15 +80,15 @@ final class ClusterServers implements AutoCloseable {
     }
 
     int records() {
-      return hazelcast.getMap(Maps.JOBS).size();
+      return map(Maps.JOBS).size();
     }
 
     int entries() {
-      return hazelcast.getMap(Maps.NODES).size();
+      return map(Maps.NODES).size();
     }
 
     int listsOfRunning() {
-      return hazelcast.getMap(Maps.RUNNING).size();
+      return map(Maps.RUNNING).size();
     }
 
     /** Waits until all replicas are complete. */
@@ -98,7 +104,19 @@ final class ClusterServers implements AutoCloseable {
   }
 
   Server start(Consumer<GearmanServerOptions> change) {
-    ClusterOptions options = cluster.nextOptions().setBackups(backups);
+    return start(cluster.nextOptions(), change);
+  }
+
+  /** Starts two that do not know of each other at first, and meet a moment later. */
+  List<Server> startApart() {
+    ClusterOptions second = cluster.nextOptions();
+    ClusterOptions first = cluster.nextOptions();
+    // The first to start looks for the second, which is not there yet and looks for nobody.
+    return List.of(start(first, options -> {}), start(second, options -> {}));
+  }
+
+  private Server start(ClusterOptions options, Consumer<GearmanServerOptions> change) {
+    options.setBackups(backups);
     GearmanServerOptions serverOptions =
         new GearmanServerOptions()
             .setListen(List.of("127.0.0.1:0"))
@@ -112,6 +130,11 @@ final class ClusterServers implements AutoCloseable {
     servers.add(started);
     assertThat(started.hazelcast.getCluster().getMembers()).as("members").isNotEmpty();
     return started;
+  }
+
+  /** Starts a member that is no server. */
+  HazelcastInstance startMember() {
+    return cluster.start();
   }
 
   static <T> T get(Future<T> future) {
