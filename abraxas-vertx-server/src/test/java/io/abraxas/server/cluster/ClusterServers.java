@@ -1,7 +1,6 @@
 package io.abraxas.server.cluster;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.hazelcast.core.HazelcastInstance;
@@ -107,12 +106,18 @@ final class ClusterServers implements AutoCloseable {
     return start(cluster.nextOptions(), change);
   }
 
-  /** Starts two that do not know of each other at first, and meet a moment later. */
-  List<Server> startApart() {
+  /**
+   * Starts two that form a cluster each, and meet once both are there.
+   *
+   * @param meanwhile is given the first while the second is not there
+   */
+  List<Server> startApart(Consumer<Server> meanwhile) {
     ClusterOptions second = cluster.nextOptions();
     ClusterOptions first = cluster.nextOptions();
-    // The first to start looks for the second, which is not there yet and looks for nobody.
-    return List.of(start(first, options -> {}), start(second, options -> {}));
+    // The first looks for the second, which looks for nobody.
+    Server early = start(first, options -> {});
+    meanwhile.accept(early);
+    return List.of(early, start(second, options -> {}));
   }
 
   private Server start(ClusterOptions options, Consumer<GearmanServerOptions> change) {
@@ -128,7 +133,8 @@ final class ClusterServers implements AutoCloseable {
     get(server.listen());
     Server started = new Server(vertx, server);
     servers.add(started);
-    assertThat(started.hazelcast.getCluster().getMembers()).as("members").isNotEmpty();
+    // Until then its answers to submits are held.
+    started.awaitSafe();
     return started;
   }
 

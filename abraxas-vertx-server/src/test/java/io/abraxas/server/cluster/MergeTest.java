@@ -22,20 +22,13 @@ class MergeTest {
   @Test
   void everyJobOfBothSidesIsThereOnceAfterwards() {
     try (ClusterServers servers = new ClusterServers()) {
-      List<Server> sides = servers.startApart();
-      assertThat(sides.get(0).entries()).as("each is alone").isEqualTo(1);
       Set<String> accepted = new HashSet<>();
-      for (Server side : sides) {
-        try (WireClient client = side.connect()) {
-          // Until they have met, and a while longer.
-          for (int i = 0; i < 200 || side.entries() < 2; i++) {
-            accepted.add(client.submit(SUBMIT_JOB_BG, "f", "", "x"));
-          }
-          for (int i = 0; i < 200; i++) {
-            accepted.add(client.submit(SUBMIT_JOB_BG, "f", "", "x"));
-          }
-        }
-      }
+      List<Server> sides = servers.startApart(early -> submit(early, 300, accepted));
+      Server late = sides.get(1);
+      do {
+        submit(late, 100, accepted);
+      } while (late.entries() < 2);
+      sides.forEach(side -> submit(side, 200, accepted));
       await().atMost(60, SECONDS).until(() -> sides.get(0).records() == accepted.size());
       assertThat(sides.get(0).jobs() + sides.get(1).jobs()).isEqualTo(accepted.size());
       List<String> done = new ArrayList<>();
@@ -44,6 +37,14 @@ class MergeTest {
       }
       assertThat(done).hasSameElementsAs(accepted).doesNotHaveDuplicates();
       await().atMost(60, SECONDS).until(() -> sides.get(0).records() == 0);
+    }
+  }
+
+  private static void submit(Server server, int count, Set<String> handles) {
+    try (WireClient client = server.connect()) {
+      for (int i = 0; i < count; i++) {
+        handles.add(client.submit(SUBMIT_JOB_BG, "f", "", "x"));
+      }
     }
   }
 
