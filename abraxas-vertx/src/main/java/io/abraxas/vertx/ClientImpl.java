@@ -44,6 +44,10 @@ final class ClientImpl implements GearmanClient, Closeable {
 
   private String clientId;
   private volatile boolean closed;
+
+  /** Whether close or shutdown was called: workers that come now would never work. */
+  private volatile boolean ending;
+
   private Future<Void> closing;
   private Handler<String> connectedHandler;
   private Handler<String> disconnectedHandler;
@@ -251,11 +255,16 @@ final class ClientImpl implements GearmanClient, Closeable {
 
   @Override
   public Future<JobStatus> getStatus(String handle) {
+    Checks.handle(handle);
     return askStatus(PacketType.GET_STATUS, handle, PacketType.STATUS_RES);
   }
 
   @Override
   public Future<JobStatus> getStatusByUnique(String uniqueId) {
+    if (uniqueId.isEmpty()) {
+      throw new IllegalArgumentException("uniqueId must not be empty");
+    }
+    Checks.uniqueId("uniqueId", uniqueId);
     return askStatus(PacketType.GET_STATUS_UNIQUE, uniqueId, PacketType.STATUS_RES_UNIQUE);
   }
 
@@ -328,7 +337,11 @@ final class ClientImpl implements GearmanClient, Closeable {
 
   private Worker register(
       String function, WorkerOptions options, Function<WorkerTask, Object> handler) {
-    Checks.name("function", function);
+    Checks.function("function", Objects.requireNonNull(function, "function"));
+    if (ending) {
+      throw new IllegalStateException(
+          "the client is closed: it can do no more functions, such as " + function);
+    }
     boolean virtual = options.getThreading() == WorkerThreading.VIRTUAL_THREAD;
     if (virtual && !loop.vertx().isVirtualThreadAvailable()) {
       throw new IllegalStateException("this JVM has no virtual threads");
@@ -367,11 +380,14 @@ final class ClientImpl implements GearmanClient, Closeable {
 
   @Override
   public Future<Void> setClientId(String clientId) {
-    Objects.requireNonNull(clientId, "clientId");
-    Checks.name("clientId", clientId);
+    Checks.clientId(Objects.requireNonNull(clientId, "clientId"));
     Promise<Void> promise = loop.promise();
     loop.run(
         () -> {
+          if (closed) {
+            promise.fail(new ClientClosedException(JobOutcome.NEVER_SENT, null));
+            return;
+          }
           this.clientId = clientId;
           servers.links().forEach(link -> link.clientId(clientId));
           promise.complete();
@@ -415,6 +431,7 @@ final class ClientImpl implements GearmanClient, Closeable {
 
   @Override
   public Future<Void> shutdown() {
+    ending = true;
     Promise<Void> promise = loop.promise();
     loop.run(
         () -> {
@@ -432,6 +449,7 @@ final class ClientImpl implements GearmanClient, Closeable {
 
   @Override
   public Future<Void> close() {
+    ending = true;
     Promise<Void> promise = loop.promise();
     loop.run(
         () -> {

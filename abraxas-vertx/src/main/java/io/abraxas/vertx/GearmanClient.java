@@ -65,7 +65,7 @@ public interface GearmanClient {
    *
    * @param request copied. Without a payload the task is a stream to write it to, and the job is
    *     submitted when that ends.
-   * @throws IllegalArgumentException when the request contradicts itself
+   * @throws IllegalArgumentException when the request contradicts itself or has no function
    */
   Task submit(JobRequest request);
 
@@ -110,7 +110,9 @@ public interface GearmanClient {
    * where the server has the option, else WORK_WARNING and WORK_FAIL.
    *
    * @return the worker, which is offered to all servers
-   * @throws IllegalStateException when this client does the function already
+   * @throws IllegalStateException when this client does the function already, or when {@link
+   *     #close} or {@link #shutdown} was called
+   * @throws IllegalArgumentException when the function is empty, has a NUL, or more than 512 bytes
    */
   <T> Worker registerWorker(String function, Function<WorkerTask, Future<T>> handler);
 

@@ -5,6 +5,7 @@ import io.abraxas.vertx.connection.Connection;
 import io.abraxas.vertx.connection.ConnectionListener;
 import io.abraxas.vertx.connection.ServerAddress;
 import io.abraxas.vertx.connection.Transport;
+import io.abraxas.vertx.protocol.AdminCommand;
 import io.abraxas.vertx.protocol.AdminLine;
 import io.abraxas.vertx.protocol.Magic;
 import io.abraxas.vertx.protocol.Malformed;
@@ -74,7 +75,7 @@ final class ServerLink implements ConnectionListener {
   private TaskImpl sending;
 
   private boolean grantsExceptions;
-  private GearmanException givenUp;
+  private ConnectionErrorException givenUp;
 
   ServerLink(ClientImpl client, ServerOptions options, Transport transport, Backoff backoff) {
     this.client = client;
@@ -139,12 +140,17 @@ final class ServerLink implements ConnectionListener {
               if (made.succeeded()) {
                 connected(made.result());
               } else if (state == State.CONNECTING) {
-                client.connectionError(
+                failed(
                     new ConnectionErrorException(
                         name, String.valueOf(made.cause().getMessage()), made.cause()));
                 retryLater();
               }
             });
+  }
+
+  private void failed(ConnectionErrorException e) {
+    client.servers().failed(e);
+    client.connectionError(e);
   }
 
   private void retryLater() {
@@ -262,11 +268,14 @@ final class ServerLink implements ConnectionListener {
   /** Sends an admin command. A null promise: nobody wants to know. */
   void ask(AdminLine line, Promise<List<String>> promise) {
     Promise<List<String>> answer = promise != null ? promise : loop.promise();
-    replies.expect(new LineReply(name, line.command(), answer));
+    replies.expect(TextReply.to(line.command(), name, answer));
     ByteBuf out = connection.out();
     line.write(out);
     // gearmand takes the last letter of a new function for the CR of a CRLF.
     out.setByte(out.writerIndex() - 1, '\r').writeByte('\n');
+    if (line.command().reply() == AdminCommand.Reply.ROWS) {
+      PacketEncoder.write(out, Magic.REQUEST, PacketType.ECHO_REQ, Bytes.utf8(RowsReply.MARK));
+    }
     connection.written();
     client.limitResponse(answer);
   }
@@ -405,8 +414,7 @@ final class ServerLink implements ConnectionListener {
     work.lost();
     if (givenUp != null || !wasLive) {
       String why = cause == null ? "closed by the server" : String.valueOf(cause.getMessage());
-      client.connectionError(
-          givenUp != null ? givenUp : new ConnectionErrorException(name, why, cause));
+      failed(givenUp != null ? givenUp : new ConnectionErrorException(name, why, cause));
     }
     if (wasLive) {
       client.disconnected(this);

@@ -19,6 +19,9 @@ final class ServerPool {
   /** Read by callers on any thread. */
   private final List<String> connected = new CopyOnWriteArrayList<>();
 
+  /** Why there is no connection, as far as the last attempt tells; null when that one succeeded. */
+  private ConnectionErrorException lastError;
+
   private int turn;
 
   ServerPool(ClientImpl client) {
@@ -104,7 +107,7 @@ final class ServerPool {
                 timeout,
                 () -> {
                   if (awaitingServer.remove(promise)) {
-                    promise.fail(new SubmitTimeoutException(timeout));
+                    promise.fail(new SubmitTimeoutException(timeout, lastError));
                   }
                 });
           }
@@ -128,8 +131,18 @@ final class ServerPool {
     return promise.future();
   }
 
+  ConnectionErrorException lastError() {
+    return lastError;
+  }
+
+  /** An attempt has failed, or a connection was given up. */
+  void failed(ConnectionErrorException e) {
+    lastError = e;
+  }
+
   /** A server is connected: what waited for one may go. */
   void live(ServerLink link) {
+    lastError = null;
     connected.add(link.name());
     List<Promise<ServerLink>> waiting = List.copyOf(awaitingServer);
     awaitingServer.clear();

@@ -26,6 +26,9 @@ final class SubmitQueue {
 
   private long waitingBytes;
 
+  /** Those of them that were sent once already. */
+  private int waitingRetries;
+
   /** Those whose payload is still being written: they wait for their writer. */
   private final Set<TaskImpl> collecting = new HashSet<>();
 
@@ -55,8 +58,30 @@ final class SubmitQueue {
       task.deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeout);
     }
     waiting.add(task);
-    waitingBytes += cost(task);
+    task.queuedBytes = TASK_BYTES + task.payloadBytes();
+    waitingBytes += task.queuedBytes;
+    waitingRetries += task.isRetried() ? 1 : 0;
     setTimer();
+  }
+
+  /** Takes a task whose connection was lost before JOB_CREATED. */
+  void submitAgain(TaskImpl task) {
+    if (waitingRetries >= client.options().getMaxWaitingRetries()) {
+      task.failUnsent(null);
+    } else {
+      submit(task);
+    }
+  }
+
+  /**
+   * A task that waits here has ended: nothing of it is kept but its place, until its turn comes.
+   */
+  void ended(TaskImpl task) {
+    if (task.queuedBytes > 0) {
+      waitingBytes -= task.queuedBytes;
+      waitingRetries -= task.isRetried() ? 1 : 0;
+      task.queuedBytes = 0;
+    }
   }
 
   /** Remembers a task that is not complete yet, to fail it when the client is closed. */
@@ -92,12 +117,8 @@ final class SubmitQueue {
 
   private TaskImpl remove(ArrayDeque<TaskImpl> waiting) {
     TaskImpl task = waiting.remove();
-    waitingBytes -= cost(task);
+    ended(task);
     return task;
-  }
-
-  private static long cost(TaskImpl task) {
-    return TASK_BYTES + task.waitingBytes();
   }
 
   private void setTimer() {
@@ -126,7 +147,7 @@ final class SubmitQueue {
   private void expire(ArrayDeque<TaskImpl> waiting, long now) {
     long timeout = client.options().getSubmitTimeout();
     while (left(waiting, now) <= 0) {
-      remove(waiting).failUnsent(new SubmitTimeoutException(timeout));
+      remove(waiting).failUnsent(new SubmitTimeoutException(timeout, client.servers().lastError()));
     }
   }
 

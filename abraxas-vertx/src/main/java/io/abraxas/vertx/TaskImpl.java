@@ -51,8 +51,14 @@ final class TaskImpl implements Task, Expected, ResultStream.Owner {
   /** What lost the connection it was sent over first, when it may be sent again. */
   private GearmanException lostBefore;
 
+  /** How often it was given back to the submit queue. */
+  private int retries;
+
   /** When it stops waiting for a connection, in nanoTime, if ever. Owned by the submit queue. */
   long deadlineNanos;
+
+  /** What it counts for in the submit queue, 0 when it is not there. Owned by that queue. */
+  long queuedBytes;
 
   private ScheduledFuture<?> responseTimer;
   private Promise<String> handlePromise;
@@ -88,9 +94,13 @@ final class TaskImpl implements Task, Expected, ResultStream.Owner {
     return handle;
   }
 
-  /** What the submit queue counts for it. */
-  long waitingBytes() {
+  long payloadBytes() {
     return request.getPayload() == null ? 0 : request.getPayload().length();
+  }
+
+  /** Whether it was sent before. */
+  boolean isRetried() {
+    return retries > 0;
   }
 
   /** Goes to a server, or to the queue, unless the payload must come first. */
@@ -129,6 +139,9 @@ final class TaskImpl implements Task, Expected, ResultStream.Owner {
       ByteBuf out = link.connection().out();
       JobPacket.write(out, request);
       link.connection().written();
+      if (!request.isRetryOnDisconnect()) {
+        forgetPayload();
+      }
     }
     long timeout =
         request.getResponseTimeout() != null
@@ -138,6 +151,11 @@ final class TaskImpl implements Task, Expected, ResultStream.Owner {
       responseTimer =
           loop.after(timeout, () -> fail(new TaskTimeoutException(timeout, handleText())));
     }
+  }
+
+  /** Its bytes are not needed here any more; the caller may keep the task for long. */
+  private void forgetPayload() {
+    request.setPayload(null);
   }
 
   /** The connection takes more of a payload that is written piece by piece. */
@@ -171,6 +189,7 @@ final class TaskImpl implements Task, Expected, ResultStream.Owner {
       return;
     }
     state = State.CREATED;
+    forgetPayload();
     if (handlePromise != null) {
       handlePromise.tryComplete(handleText());
     }
@@ -188,11 +207,15 @@ final class TaskImpl implements Task, Expected, ResultStream.Owner {
   public void lost(GearmanException cause) {
     // A collected payload is here still; a streamed one is not.
     boolean isWhole = state == State.SENT && request.getPayload() != null;
-    if (isWhole && request.isRetryOnDisconnect() && !client.isClosed()) {
+    if (isWhole
+        && request.isRetryOnDisconnect()
+        && retries < client.options().getMaxRetries()
+        && !client.isClosed()) {
+      retries++;
       lostBefore = lostBefore == null ? cause : lostBefore;
       state = State.WAITING;
       link = null;
-      client.queue().submit(this);
+      client.queue().submitAgain(this);
     } else {
       fail(cause);
     }
@@ -281,7 +304,9 @@ final class TaskImpl implements Task, Expected, ResultStream.Owner {
   }
 
   private void leave() {
+    client.queue().ended(this);
     state = State.ENDED;
+    forgetPayload();
     if (responseTimer != null) {
       responseTimer.cancel(false);
     }

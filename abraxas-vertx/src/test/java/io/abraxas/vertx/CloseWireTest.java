@@ -74,7 +74,7 @@ class CloseWireTest extends WireTest {
         .completion()
         .onFailure(e -> client.close().onComplete(inner));
     Future<Void> outer = client.close();
-    Waits.result(client.setClientId("a fence"));
+    settled(client);
     assertThat(outer.isComplete()).isFalse();
     server.resume();
     Waits.result(outer);

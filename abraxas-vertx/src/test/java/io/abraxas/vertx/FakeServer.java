@@ -62,9 +62,13 @@ final class FakeServer implements AutoCloseable {
     return this;
   }
 
+  String address() {
+    return "127.0.0.1:" + server.actualPort();
+  }
+
   GearmanClientOptions options() {
     return new GearmanClientOptions()
-        .addServer("127.0.0.1:" + server.actualPort())
+        .addServer(address())
         .setReconnectDelay(5)
         .setMaxReconnectDelay(20);
   }
