@@ -12,9 +12,9 @@ import java.util.function.Function;
 
 /** Puts admin commands to all servers; {@link AdminReplies} reads what they say. */
 final class AdminImpl implements GearmanAdmin {
-  private final ClientImpl client;
+  private final ClientCore client;
 
-  AdminImpl(ClientImpl client) {
+  AdminImpl(ClientCore client) {
     this.client = client;
   }
 

@@ -191,11 +191,22 @@ public interface GearmanClient {
   GearmanClient unknownPacketHandler(Handler<UnknownPacket> handler);
 
   /**
-   * Ends gracefully: grabs nothing more, lets running tasks finish, then closes.
+   * Ends gracefully: grabs nothing more, lets running tasks finish, however long they take, then
+   * closes.
    *
    * @return completes when the client is closed
    */
   Future<Void> shutdown();
+
+  /**
+   * Ends gracefully, but lets running tasks finish for so long only. Those that have not are lost
+   * to their servers, which give them to others.
+   *
+   * @param drainTimeout in milliseconds; 0: no limit
+   * @return completes when the client is closed
+   * @throws IllegalArgumentException when it is negative or longer than three years
+   */
+  Future<Void> shutdown(long drainTimeout);
 
   /**
    * Closes now: sends what was written, for at most {@code writeStallTimeout}, then closes all

@@ -34,7 +34,7 @@ final class LinkWork {
 
   private final ServerLink link;
   private final GrabLoop grabs;
-  private final Set<WorkerTaskImpl> running = new HashSet<>();
+  private final Set<AssignedJob> running = new HashSet<>();
 
   /** What this connection has told its server it does. */
   private final Map<WorkerImpl, Offer> offers = new HashMap<>();
@@ -122,10 +122,10 @@ final class LinkWork {
       grabs.pump();
       return;
     }
-    WorkerTaskImpl task = new WorkerTaskImpl(link, worker, packet);
-    running.add(task);
+    AssignedJob job = new AssignedJob(link, worker, packet);
+    running.add(job);
     grabs.started();
-    worker.start(task);
+    worker.start(job);
     settle();
     grabs.pump();
   }
@@ -155,7 +155,7 @@ final class LinkWork {
   private List<Offer> takeBack() {
     List<Offer> gone =
         leaving.stream()
-            .filter(one -> running.stream().noneMatch(task -> task.worker() == one.worker))
+            .filter(one -> running.stream().noneMatch(job -> job.worker() == one.worker))
             .toList();
     leaving.removeAll(gone);
     for (Offer one : gone) {
@@ -169,8 +169,8 @@ final class LinkWork {
   }
 
   /** The handler of the task is done with it. */
-  void ended(WorkerTaskImpl task) {
-    if (running.remove(task)) {
+  void ended(AssignedJob job) {
+    if (running.remove(job)) {
       settle();
     }
   }
@@ -214,9 +214,9 @@ final class LinkWork {
   }
 
   /** The server counts it as running here until it hears CANT_DO. */
-  void givenBack(WorkerTaskImpl task) {
-    running.remove(task);
-    Offer offer = offers.get(task.worker());
+  void givenBack(AssignedJob job) {
+    running.remove(job);
+    Offer offer = offers.get(job.worker());
     if (offer != null) {
       offer.jobsGivenBack = true;
     }
@@ -238,8 +238,8 @@ final class LinkWork {
   }
 
   void drained() {
-    for (WorkerTaskImpl task : running.toArray(new WorkerTaskImpl[0])) {
-      task.drained();
+    for (AssignedJob job : running.toArray(new AssignedJob[0])) {
+      job.drained();
     }
   }
 
@@ -250,10 +250,10 @@ final class LinkWork {
     window = 1;
     state = State.AWAKE;
     forgetOffers();
-    WorkerTaskImpl[] tasks = running.toArray(new WorkerTaskImpl[0]);
+    AssignedJob[] jobs = running.toArray(new AssignedJob[0]);
     running.clear();
-    for (WorkerTaskImpl task : tasks) {
-      task.connectionLost();
+    for (AssignedJob job : jobs) {
+      job.connectionLost();
     }
     grabs.pump();
   }

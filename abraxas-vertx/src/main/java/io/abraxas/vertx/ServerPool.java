@@ -9,7 +9,7 @@ import java.util.function.Function;
 
 /** All servers of a client, and which of them is next. Confined to the loop. */
 final class ServerPool {
-  private final ClientImpl client;
+  private final ClientCore client;
   private final ClientLoop loop;
   private final List<ServerLink> links = new ArrayList<>();
 
@@ -24,7 +24,7 @@ final class ServerPool {
 
   private int turn;
 
-  ServerPool(ClientImpl client) {
+  ServerPool(ClientCore client) {
     this.client = client;
     this.loop = client.loop();
   }
@@ -43,7 +43,7 @@ final class ServerPool {
   }
 
   /** Whether some server may ever take the task. */
-  boolean allows(TaskImpl task) {
+  boolean allows(SubmittedJob task) {
     for (ServerLink link : links) {
       if (allows(link, task)) {
         return true;
@@ -53,7 +53,7 @@ final class ServerPool {
   }
 
   /** Whether every server may take the task. */
-  boolean allowAll(TaskImpl task) {
+  boolean allowAll(SubmittedJob task) {
     for (ServerLink link : links) {
       if (!allows(link, task)) {
         return false;
@@ -62,13 +62,13 @@ final class ServerPool {
     return true;
   }
 
-  private static boolean allows(ServerLink link, TaskImpl task) {
+  private static boolean allows(ServerLink link, SubmittedJob task) {
     String unique = task.request().getUniqueId();
     return !link.isStreaming() || unique == null || unique.isEmpty() || task.isBackground();
   }
 
   /** The next server in turn that takes the task now; null when none does. */
-  ServerLink nextWritable(TaskImpl task) {
+  ServerLink nextWritable(SubmittedJob task) {
     for (int i = 0; i < links.size(); i++) {
       ServerLink link = nextLink();
       if (link.isWritable() && allows(link, task)) {

@@ -16,13 +16,13 @@ final class SubmitQueue {
   /** What a waiting task costs beside its payload, about. */
   private static final int TASK_BYTES = 512;
 
-  private final ClientImpl client;
+  private final ClientCore client;
 
   /** Those that any server may take. */
-  private final ArrayDeque<TaskImpl> forAny = new ArrayDeque<>();
+  private final ArrayDeque<SubmittedJob> forAny = new ArrayDeque<>();
 
   /** Those that servers in streaming mode may not take: they hold up nobody but each other. */
-  private final ArrayDeque<TaskImpl> forSome = new ArrayDeque<>();
+  private final ArrayDeque<SubmittedJob> forSome = new ArrayDeque<>();
 
   private long waitingBytes;
 
@@ -30,11 +30,11 @@ final class SubmitQueue {
   private int waitingRetries;
 
   /** Those whose payload is still being written: they wait for their writer. */
-  private final Set<TaskImpl> collecting = new HashSet<>();
+  private final Set<SubmittedJob> collecting = new HashSet<>();
 
   private boolean timerSet;
 
-  SubmitQueue(ClientImpl client) {
+  SubmitQueue(ClientCore client) {
     this.client = client;
   }
 
@@ -42,8 +42,8 @@ final class SubmitQueue {
     return forAny.size() + forSome.size();
   }
 
-  void submit(TaskImpl task) {
-    ArrayDeque<TaskImpl> waiting = client.servers().allowAll(task) ? forAny : forSome;
+  void submit(SubmittedJob task) {
+    ArrayDeque<SubmittedJob> waiting = client.servers().allowAll(task) ? forAny : forSome;
     ServerLink link = waiting.isEmpty() ? client.servers().nextWritable(task) : null;
     if (link != null) {
       task.send(link);
@@ -65,7 +65,7 @@ final class SubmitQueue {
   }
 
   /** Takes a task whose connection was lost before JOB_CREATED. */
-  void submitAgain(TaskImpl task) {
+  void submitAgain(SubmittedJob task) {
     if (waitingRetries >= client.options().getMaxWaitingRetries()) {
       task.failUnsent(null);
     } else {
@@ -76,7 +76,7 @@ final class SubmitQueue {
   /**
    * A task that waits here has ended: nothing of it is kept but its place, until its turn comes.
    */
-  void ended(TaskImpl task) {
+  void ended(SubmittedJob task) {
     if (task.queuedBytes > 0) {
       waitingBytes -= task.queuedBytes;
       waitingRetries -= task.isRetried() ? 1 : 0;
@@ -85,11 +85,11 @@ final class SubmitQueue {
   }
 
   /** Remembers a task that is not complete yet, to fail it when the client is closed. */
-  void collecting(TaskImpl task) {
+  void collecting(SubmittedJob task) {
     collecting.add(task);
   }
 
-  void collected(TaskImpl task) {
+  void collected(SubmittedJob task) {
     collecting.remove(task);
   }
 
@@ -99,10 +99,10 @@ final class SubmitQueue {
     pump(forAny);
   }
 
-  private void pump(ArrayDeque<TaskImpl> waiting) {
+  private void pump(ArrayDeque<SubmittedJob> waiting) {
     while (!waiting.isEmpty()) {
-      TaskImpl task = waiting.peek();
-      if (task.state() != TaskImpl.State.WAITING) {
+      SubmittedJob task = waiting.peek();
+      if (task.state() != SubmittedJob.State.WAITING) {
         remove(waiting);
         continue;
       }
@@ -115,8 +115,8 @@ final class SubmitQueue {
     }
   }
 
-  private TaskImpl remove(ArrayDeque<TaskImpl> waiting) {
-    TaskImpl task = waiting.remove();
+  private SubmittedJob remove(ArrayDeque<SubmittedJob> waiting) {
+    SubmittedJob task = waiting.remove();
     ended(task);
     return task;
   }
@@ -132,7 +132,7 @@ final class SubmitQueue {
   }
 
   /** Nanoseconds until the first one has waited long enough. */
-  private static long left(ArrayDeque<TaskImpl> waiting, long now) {
+  private static long left(ArrayDeque<SubmittedJob> waiting, long now) {
     return waiting.isEmpty() ? Long.MAX_VALUE : waiting.peek().deadlineNanos - now;
   }
 
@@ -144,7 +144,7 @@ final class SubmitQueue {
     setTimer();
   }
 
-  private void expire(ArrayDeque<TaskImpl> waiting, long now) {
+  private void expire(ArrayDeque<SubmittedJob> waiting, long now) {
     long timeout = client.options().getSubmitTimeout();
     while (left(waiting, now) <= 0) {
       remove(waiting).failUnsent(new SubmitTimeoutException(timeout, client.servers().lastError()));
@@ -153,14 +153,14 @@ final class SubmitQueue {
 
   /** Fails all: the client was closed. */
   void close() {
-    for (TaskImpl task : List.copyOf(collecting)) {
+    for (SubmittedJob task : List.copyOf(collecting)) {
       task.fail(new ClientClosedException(JobOutcome.NEVER_SENT, null));
     }
     close(forAny);
     close(forSome);
   }
 
-  private void close(ArrayDeque<TaskImpl> waiting) {
+  private void close(ArrayDeque<SubmittedJob> waiting) {
     while (!waiting.isEmpty()) {
       remove(waiting).failUnsent(new ClientClosedException(JobOutcome.NEVER_SENT, null));
     }
