@@ -264,9 +264,9 @@ abstract class TaskPublisherContract extends EventBusTest {
     consume(
         message ->
             tell(message, "status", new JsonObject().put("numerator", 1).put("denominator", 4))
-                .compose(told -> tell(message, "warning", "careful"))
-                .compose(told -> tell(message, "data", Buffer.buffer("piece ")))
-                .onComplete(told -> message.reply("end"), message::reply));
+                .compose(sent -> tell(message, "warning", "careful"))
+                .compose(sent -> tell(message, "data", Buffer.buffer("piece ")))
+                .onComplete(sent -> message.reply("end"), message::reply));
     publish(
         new JsonObject()
             .put(
