@@ -162,11 +162,11 @@ final class ClientCore implements Closeable {
   }
 
   /** Takes a job, whose request is not changed any more by anybody else. */
-  SubmittedJob submit(JobRequest request) {
+  SubmittedTask submit(JobRequest request) {
     JobPacket.check(request);
-    SubmittedJob job = new SubmittedJob(this, request);
-    loop.run(job::start);
-    return job;
+    SubmittedTask task = new SubmittedTask(this, request);
+    loop.run(task::start);
+    return task;
   }
 
   void register(WorkerImpl worker) {

@@ -43,14 +43,14 @@ final class ClientImpl implements GearmanClient {
   @Override
   public Task submitJob(String function, ReadStream<Buffer> payload) {
     TaskImpl task = start(new JobRequest(function));
-    payload.pipe().endOnFailure(false).to(task).onFailure(e -> sourceFailed(task.job(), e));
+    payload.pipe().endOnFailure(false).to(task).onFailure(e -> sourceFailed(task.task(), e));
     return task;
   }
 
-  private void sourceFailed(SubmittedJob job, Throwable e) {
+  private void sourceFailed(SubmittedTask task, Throwable e) {
     loop.run(
         () ->
-            job.failUnsent(
+            task.failUnsent(
                 new PayloadException(
                     "the source of the payload failed; it was never sent",
                     e,

@@ -53,26 +53,26 @@ final class Incoming implements ConnectionListener {
   }
 
   private void jobEnded(PacketType type, Packet packet) {
-    SubmittedJob job = jobs.last(packet);
-    if (job == null) {
+    SubmittedTask task = jobs.last(packet);
+    if (task == null) {
       return;
     }
     switch (type) {
-      case WORK_COMPLETE -> job.completed(packet);
-      case WORK_FAIL -> job.failed();
-      default -> job.threw(packet);
+      case WORK_COMPLETE -> task.completed(packet);
+      case WORK_FAIL -> task.failed();
+      default -> task.threw(packet);
     }
   }
 
   private void jobReported(PacketType type, Packet packet) {
-    SubmittedJob job = jobs.next(packet);
-    if (job == null) {
+    SubmittedTask task = jobs.next(packet);
+    if (task == null) {
       return;
     }
     switch (type) {
-      case WORK_DATA -> job.data(packet);
-      case WORK_WARNING -> job.warning(packet);
-      default -> job.status(packet);
+      case WORK_DATA -> task.data(packet);
+      case WORK_WARNING -> task.warning(packet);
+      default -> task.status(packet);
     }
   }
 

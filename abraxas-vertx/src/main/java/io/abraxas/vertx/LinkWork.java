@@ -34,7 +34,7 @@ final class LinkWork {
 
   private final ServerLink link;
   private final GrabLoop grabs;
-  private final Set<AssignedJob> running = new HashSet<>();
+  private final Set<AssignedTask> running = new HashSet<>();
 
   /** What this connection has told its server it does. */
   private final Map<WorkerImpl, Offer> offers = new HashMap<>();
@@ -122,10 +122,10 @@ final class LinkWork {
       grabs.pump();
       return;
     }
-    AssignedJob job = new AssignedJob(link, worker, packet);
-    running.add(job);
+    AssignedTask task = new AssignedTask(link, worker, packet);
+    running.add(task);
     grabs.started();
-    worker.start(job);
+    worker.start(task);
     settle();
     grabs.pump();
   }
@@ -155,7 +155,7 @@ final class LinkWork {
   private List<Offer> takeBack() {
     List<Offer> gone =
         leaving.stream()
-            .filter(one -> running.stream().noneMatch(job -> job.worker() == one.worker))
+            .filter(one -> running.stream().noneMatch(task -> task.worker() == one.worker))
             .toList();
     leaving.removeAll(gone);
     for (Offer one : gone) {
@@ -169,8 +169,8 @@ final class LinkWork {
   }
 
   /** The handler of the task is done with it. */
-  void ended(AssignedJob job) {
-    if (running.remove(job)) {
+  void ended(AssignedTask task) {
+    if (running.remove(task)) {
       settle();
     }
   }
@@ -214,9 +214,9 @@ final class LinkWork {
   }
 
   /** The server counts it as running here until it hears CANT_DO. */
-  void givenBack(AssignedJob job) {
-    running.remove(job);
-    Offer offer = offers.get(job.worker());
+  void givenBack(AssignedTask task) {
+    running.remove(task);
+    Offer offer = offers.get(task.worker());
     if (offer != null) {
       offer.jobsGivenBack = true;
     }
@@ -238,8 +238,8 @@ final class LinkWork {
   }
 
   void drained() {
-    for (AssignedJob job : running.toArray(new AssignedJob[0])) {
-      job.drained();
+    for (AssignedTask task : running.toArray(new AssignedTask[0])) {
+      task.drained();
     }
   }
 
@@ -250,10 +250,10 @@ final class LinkWork {
     window = 1;
     state = State.AWAKE;
     forgetOffers();
-    AssignedJob[] jobs = running.toArray(new AssignedJob[0]);
+    AssignedTask[] tasks = running.toArray(new AssignedTask[0]);
     running.clear();
-    for (AssignedJob job : jobs) {
-      job.connectionLost();
+    for (AssignedTask task : tasks) {
+      task.connectionLost();
     }
     grabs.pump();
   }

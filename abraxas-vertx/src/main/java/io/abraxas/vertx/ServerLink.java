@@ -58,7 +58,7 @@ final class ServerLink {
   private final LinkWork work;
   private final Incoming incoming;
 
-  private final StalledJobs stalled;
+  private final StalledTasks stalled;
 
   private State state = State.WAITING;
 
@@ -68,7 +68,7 @@ final class ServerLink {
   private Connection connection;
 
   /** The task whose payload is being written piece by piece, or the last one that was. */
-  private SubmittedJob sending;
+  private SubmittedTask sending;
 
   private boolean grantsExceptions;
   private ConnectionErrorException givenUp;
@@ -83,7 +83,7 @@ final class ServerLink {
     this.streaming = options.getStreaming() != null ? options.getStreaming() : common.isStreaming();
     this.ownClientId = options.getClientId();
     this.work = new LinkWork(this, client.grabs());
-    this.stalled = new StalledJobs(loop, common.getReadStallTimeout());
+    this.stalled = new StalledTasks(loop, common.getReadStallTimeout());
     this.incoming = new Incoming(this, client, replies, jobs);
     transport.onReachable(this::connect);
   }
@@ -116,8 +116,8 @@ final class ServerLink {
     return work;
   }
 
-  /** Jobs that hold the connection back. */
-  StalledJobs stalled() {
+  /** Tasks that hold the connection back. */
+  StalledTasks stalled() {
     return stalled;
   }
 
@@ -129,7 +129,7 @@ final class ServerLink {
     }
   }
 
-  void sending(SubmittedJob task) {
+  void sending(SubmittedTask task) {
     sending = task;
   }
 
@@ -352,7 +352,7 @@ final class ServerLink {
     }
     cancelRetry();
     // A payload that will not be finished must not be taken for one that was.
-    boolean broken = sending != null && sending.state() == SubmittedJob.State.SENDING;
+    boolean broken = sending != null && sending.state() == SubmittedTask.State.SENDING;
     Future<Void> closing = Future.succeededFuture();
     if (open != null && !broken) {
       closing = open.close();

@@ -19,7 +19,7 @@ final class ServerPool {
   /** Read by callers on any thread. */
   private final List<String> connected = new CopyOnWriteArrayList<>();
 
-  /** Why there is no connection, as far as the last attempt tells; null when that one succeeded. */
+  /** What the last attempt that failed has told; null before. */
   private ConnectionErrorException lastError;
 
   private int turn;
@@ -43,7 +43,7 @@ final class ServerPool {
   }
 
   /** Whether some server may ever take the task. */
-  boolean allows(SubmittedJob task) {
+  boolean allows(SubmittedTask task) {
     for (ServerLink link : links) {
       if (allows(link, task)) {
         return true;
@@ -53,7 +53,7 @@ final class ServerPool {
   }
 
   /** Whether every server may take the task. */
-  boolean allowAll(SubmittedJob task) {
+  boolean allowAll(SubmittedTask task) {
     for (ServerLink link : links) {
       if (!allows(link, task)) {
         return false;
@@ -62,13 +62,13 @@ final class ServerPool {
     return true;
   }
 
-  private static boolean allows(ServerLink link, SubmittedJob task) {
+  private static boolean allows(ServerLink link, SubmittedTask task) {
     String unique = task.request().getUniqueId();
     return !link.isStreaming() || unique == null || unique.isEmpty() || task.isBackground();
   }
 
   /** The next server in turn that takes the task now; null when none does. */
-  ServerLink nextWritable(SubmittedJob task) {
+  ServerLink nextWritable(SubmittedTask task) {
     for (int i = 0; i < links.size(); i++) {
       ServerLink link = nextLink();
       if (link.isWritable() && allows(link, task)) {
@@ -107,7 +107,7 @@ final class ServerPool {
                 timeout,
                 () -> {
                   if (awaitingServer.remove(promise)) {
-                    promise.fail(new SubmitTimeoutException(timeout, lastError));
+                    promise.fail(new SubmitTimeoutException(timeout, lastError()));
                   }
                 });
           }
@@ -131,8 +131,9 @@ final class ServerPool {
     return promise.future();
   }
 
+  /** Why nobody is connected; null when somebody is, or before the first attempt has failed. */
   ConnectionErrorException lastError() {
-    return lastError;
+    return connected.isEmpty() ? lastError : null;
   }
 
   /** An attempt has failed, or a connection was given up. */
@@ -142,7 +143,6 @@ final class ServerPool {
 
   /** A server is connected: what waited for one may go. */
   void live(ServerLink link) {
-    lastError = null;
     connected.add(link.name());
     List<Promise<ServerLink>> waiting = List.copyOf(awaitingServer);
     awaitingServer.clear();

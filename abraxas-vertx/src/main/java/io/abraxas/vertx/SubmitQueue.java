@@ -19,10 +19,10 @@ final class SubmitQueue {
   private final ClientCore client;
 
   /** Those that any server may take. */
-  private final ArrayDeque<SubmittedJob> forAny = new ArrayDeque<>();
+  private final ArrayDeque<SubmittedTask> forAny = new ArrayDeque<>();
 
   /** Those that servers in streaming mode may not take: they hold up nobody but each other. */
-  private final ArrayDeque<SubmittedJob> forSome = new ArrayDeque<>();
+  private final ArrayDeque<SubmittedTask> forSome = new ArrayDeque<>();
 
   private long waitingBytes;
 
@@ -30,7 +30,7 @@ final class SubmitQueue {
   private int waitingRetries;
 
   /** Those whose payload is still being written: they wait for their writer. */
-  private final Set<SubmittedJob> collecting = new HashSet<>();
+  private final Set<SubmittedTask> collecting = new HashSet<>();
 
   private boolean timerSet;
 
@@ -42,8 +42,8 @@ final class SubmitQueue {
     return forAny.size() + forSome.size();
   }
 
-  void submit(SubmittedJob task) {
-    ArrayDeque<SubmittedJob> waiting = client.servers().allowAll(task) ? forAny : forSome;
+  void submit(SubmittedTask task) {
+    ArrayDeque<SubmittedTask> waiting = client.servers().allowAll(task) ? forAny : forSome;
     ServerLink link = waiting.isEmpty() ? client.servers().nextWritable(task) : null;
     if (link != null) {
       task.send(link);
@@ -65,9 +65,9 @@ final class SubmitQueue {
   }
 
   /** Takes a task whose connection was lost before JOB_CREATED. */
-  void submitAgain(SubmittedJob task) {
+  void submitAgain(SubmittedTask task) {
     if (waitingRetries >= client.options().getMaxWaitingRetries()) {
-      task.failUnsent(null);
+      task.failLost();
     } else {
       submit(task);
     }
@@ -76,7 +76,7 @@ final class SubmitQueue {
   /**
    * A task that waits here has ended: nothing of it is kept but its place, until its turn comes.
    */
-  void ended(SubmittedJob task) {
+  void ended(SubmittedTask task) {
     if (task.queuedBytes > 0) {
       waitingBytes -= task.queuedBytes;
       waitingRetries -= task.isRetried() ? 1 : 0;
@@ -85,11 +85,11 @@ final class SubmitQueue {
   }
 
   /** Remembers a task that is not complete yet, to fail it when the client is closed. */
-  void collecting(SubmittedJob task) {
+  void collecting(SubmittedTask task) {
     collecting.add(task);
   }
 
-  void collected(SubmittedJob task) {
+  void collected(SubmittedTask task) {
     collecting.remove(task);
   }
 
@@ -99,10 +99,10 @@ final class SubmitQueue {
     pump(forAny);
   }
 
-  private void pump(ArrayDeque<SubmittedJob> waiting) {
+  private void pump(ArrayDeque<SubmittedTask> waiting) {
     while (!waiting.isEmpty()) {
-      SubmittedJob task = waiting.peek();
-      if (task.state() != SubmittedJob.State.WAITING) {
+      SubmittedTask task = waiting.peek();
+      if (task.state() != SubmittedTask.State.WAITING) {
         remove(waiting);
         continue;
       }
@@ -115,8 +115,8 @@ final class SubmitQueue {
     }
   }
 
-  private SubmittedJob remove(ArrayDeque<SubmittedJob> waiting) {
-    SubmittedJob task = waiting.remove();
+  private SubmittedTask remove(ArrayDeque<SubmittedTask> waiting) {
+    SubmittedTask task = waiting.remove();
     ended(task);
     return task;
   }
@@ -132,7 +132,7 @@ final class SubmitQueue {
   }
 
   /** Nanoseconds until the first one has waited long enough. */
-  private static long left(ArrayDeque<SubmittedJob> waiting, long now) {
+  private static long left(ArrayDeque<SubmittedTask> waiting, long now) {
     return waiting.isEmpty() ? Long.MAX_VALUE : waiting.peek().deadlineNanos - now;
   }
 
@@ -144,7 +144,7 @@ final class SubmitQueue {
     setTimer();
   }
 
-  private void expire(ArrayDeque<SubmittedJob> waiting, long now) {
+  private void expire(ArrayDeque<SubmittedTask> waiting, long now) {
     long timeout = client.options().getSubmitTimeout();
     while (left(waiting, now) <= 0) {
       remove(waiting).failUnsent(new SubmitTimeoutException(timeout, client.servers().lastError()));
@@ -153,14 +153,14 @@ final class SubmitQueue {
 
   /** Fails all: the client was closed. */
   void close() {
-    for (SubmittedJob task : List.copyOf(collecting)) {
+    for (SubmittedTask task : List.copyOf(collecting)) {
       task.fail(new ClientClosedException(JobOutcome.NEVER_SENT, null));
     }
     close(forAny);
     close(forSome);
   }
 
-  private void close(ArrayDeque<SubmittedJob> waiting) {
+  private void close(ArrayDeque<SubmittedTask> waiting) {
     while (!waiting.isEmpty()) {
       remove(waiting).failUnsent(new ClientClosedException(JobOutcome.NEVER_SENT, null));
     }

@@ -5,33 +5,33 @@ import io.vertx.core.Handler;
 import io.vertx.core.buffer.Buffer;
 import java.nio.charset.Charset;
 
-/** What the user has of a {@link SubmittedJob}. */
+/** What the user has of a {@link SubmittedTask}. */
 final class TaskImpl implements Task {
-  private final SubmittedJob job;
+  private final SubmittedTask task;
   private final Charset charset;
 
-  TaskImpl(SubmittedJob job, Charset charset) {
-    this.job = job;
+  TaskImpl(SubmittedTask task, Charset charset) {
+    this.task = task;
     this.charset = charset;
   }
 
-  SubmittedJob job() {
-    return job;
+  SubmittedTask task() {
+    return task;
   }
 
   @Override
   public Future<String> handle() {
-    return job.handle();
+    return task.handle();
   }
 
   @Override
   public Future<Void> completion() {
-    return job.completion();
+    return task.completion();
   }
 
   @Override
   public Future<Buffer> result() {
-    return job.result().result();
+    return task.result().result();
   }
 
   @Override
@@ -41,37 +41,37 @@ final class TaskImpl implements Task {
 
   @Override
   public Task statusHandler(Handler<JobProgress> handler) {
-    job.statusHandler(handler);
+    task.statusHandler(handler);
     return this;
   }
 
   @Override
   public Task warningHandler(Handler<Buffer> handler) {
-    job.warningHandler(handler);
+    task.warningHandler(handler);
     return this;
   }
 
   @Override
   public Task dataHandler(Handler<Buffer> handler) {
-    job.result().dataHandler(handler);
+    task.result().dataHandler(handler);
     return this;
   }
 
   @Override
   public Task exceptionHandler(Handler<Throwable> handler) {
-    job.result().exceptionHandler(handler);
+    task.result().exceptionHandler(handler);
     return this;
   }
 
   @Override
   public Task handler(Handler<Buffer> handler) {
-    job.result().handler(handler);
+    task.result().handler(handler);
     return this;
   }
 
   @Override
   public Task pause() {
-    job.result().pause();
+    task.result().pause();
     return this;
   }
 
@@ -82,18 +82,18 @@ final class TaskImpl implements Task {
 
   @Override
   public Task fetch(long amount) {
-    job.result().fetch(amount);
+    task.result().fetch(amount);
     return this;
   }
 
   @Override
   public Task endHandler(Handler<Void> handler) {
-    job.result().endHandler(handler);
+    task.result().endHandler(handler);
     return this;
   }
 
   private PayloadSink payload() {
-    PayloadSink payload = job.payload();
+    PayloadSink payload = task.payload();
     if (payload == null) {
       throw new IllegalStateException("the request has its payload already");
     }

@@ -74,56 +74,56 @@ final class WorkerImpl implements Worker {
   }
 
   /** Runs the handler where the options say. */
-  void start(AssignedJob job) {
+  void start(AssignedTask assigned) {
     switch (options.getThreading()) {
-      case CLIENT_CONTEXT -> loop.user().emit(job, this::call);
+      case CLIENT_CONTEXT -> loop.user().emit(assigned, this::call);
       case WORKER_POOL ->
           loop.vertx()
               .executeBlocking(
                   () -> {
-                    call(job);
+                    call(assigned);
                     return null;
                   },
                   false);
       case VIRTUAL_THREAD -> {
         // One context for each task: tasks of one context would wait for each other.
         ContextInternal context = loop.vertx().createVirtualThreadContext();
-        context.runOnContext(nothing -> call(job));
+        context.runOnContext(nothing -> call(assigned));
       }
     }
   }
 
-  private void call(AssignedJob job) {
-    WorkerTaskImpl task = new WorkerTaskImpl(job);
+  private void call(AssignedTask assigned) {
+    WorkerTaskImpl task = new WorkerTaskImpl(assigned);
     Object returned;
     try {
       returned = handler.apply(task);
     } catch (Throwable e) {
-      job.threw(e);
+      assigned.threw(e);
       return;
     }
     if (returned == BY_ITSELF) {
-      job.handlerReturned(false);
+      assigned.handlerReturned(false);
     } else if (returned instanceof Future<?> future) {
-      future.onComplete(result -> finish(job, task, result), job::threw);
+      future.onComplete(result -> finish(assigned, task, result), assigned::threw);
     } else {
-      finish(job, task, returned);
+      finish(assigned, task, returned);
     }
   }
 
-  private void finish(AssignedJob job, WorkerTask task, Object value) {
+  private void finish(AssignedTask assigned, WorkerTask task, Object value) {
     if (value instanceof ReadStream<?> stream) {
-      task.end(buffers(stream)).onComplete(done -> job.handlerReturned(true));
+      task.end(buffers(stream)).onComplete(done -> assigned.handlerReturned(true));
       return;
     }
     Buffer result;
     try {
       result = Bytes.of(value, charset);
     } catch (RuntimeException e) {
-      job.threw(e);
+      assigned.threw(e);
       return;
     }
-    job.finish(result);
+    assigned.finish(result);
   }
 
   @SuppressWarnings("unchecked") // The API takes streams of buffers only.

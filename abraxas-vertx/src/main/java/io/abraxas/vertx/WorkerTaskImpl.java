@@ -8,22 +8,22 @@ import io.vertx.core.streams.ReadStream;
 import java.nio.charset.Charset;
 import java.util.function.Consumer;
 
-/** What a handler has of an {@link AssignedJob}: text, fractions and streams made its bytes. */
+/** What a handler has of an {@link AssignedTask}: text, fractions and streams made its bytes. */
 final class WorkerTaskImpl implements WorkerTask {
   /** Parts a fraction is told in. */
   private static final int FRACTION_PARTS = 10_000;
 
   private static final Buffer NOTHING = Buffer.buffer();
 
-  private final AssignedJob job;
+  private final AssignedTask task;
   private final WorkerImpl worker;
 
   /** The payload as a stream; null until it is read as one. Confined to the loop. */
   private ResultStream stream;
 
-  WorkerTaskImpl(AssignedJob job) {
-    this.job = job;
-    this.worker = job.worker();
+  WorkerTaskImpl(AssignedTask task) {
+    this.task = task;
+    this.worker = task.worker();
   }
 
   private Charset charset() {
@@ -32,7 +32,7 @@ final class WorkerTaskImpl implements WorkerTask {
 
   @Override
   public String handle() {
-    return job.handle();
+    return task.handle();
   }
 
   @Override
@@ -42,34 +42,34 @@ final class WorkerTaskImpl implements WorkerTask {
 
   @Override
   public String uniqueId() {
-    return job.uniqueId();
+    return task.uniqueId();
   }
 
   @Override
   public String reducer() {
-    return job.reducer();
+    return task.reducer();
   }
 
   @Override
   public String server() {
-    return job.server();
+    return task.server();
   }
 
   @Override
   public Buffer payload() {
-    return job.payload();
+    return task.payload();
   }
 
   @Override
   public String payloadText() {
-    return Bytes.text(job.payload(), charset());
+    return Bytes.text(task.payload(), charset());
   }
 
   @Override
   public Future<Void> status(long numerator, long denominator) {
     Checks.notNegative("numerator", numerator);
     Checks.notNegative("denominator", denominator);
-    return job.status(numerator, denominator);
+    return task.status(numerator, denominator);
   }
 
   @Override
@@ -82,7 +82,7 @@ final class WorkerTaskImpl implements WorkerTask {
 
   @Override
   public Future<Void> warn(Buffer warning) {
-    return job.warn(warning);
+    return task.warn(warning);
   }
 
   @Override
@@ -97,7 +97,7 @@ final class WorkerTaskImpl implements WorkerTask {
 
   @Override
   public Future<Void> write(Buffer data) {
-    return job.write(data);
+    return task.write(data);
   }
 
   @Override
@@ -117,7 +117,7 @@ final class WorkerTaskImpl implements WorkerTask {
 
   @Override
   public Future<Void> end(Buffer data) {
-    return job.end(data);
+    return task.end(data);
   }
 
   @Override
@@ -127,7 +127,7 @@ final class WorkerTaskImpl implements WorkerTask {
 
   @Override
   public Future<Void> end(ReadStream<Buffer> source) {
-    return source.pipe().endOnFailure(false).to(this).onFailure(job::sourceFailed);
+    return source.pipe().endOnFailure(false).to(this).onFailure(task::sourceFailed);
   }
 
   @Override
@@ -137,7 +137,7 @@ final class WorkerTaskImpl implements WorkerTask {
 
   @Override
   public Future<Void> fail(Buffer data) {
-    return job.fail(data);
+    return task.fail(data);
   }
 
   @Override
@@ -148,11 +148,11 @@ final class WorkerTaskImpl implements WorkerTask {
   @Override
   public Future<Void> fail(ReadStream<Buffer> source) {
     // Also when the source fails: the job is to end.
-    return collect(source).otherwise(job::reason).compose(this::fail);
+    return collect(source).otherwise(task::reason).compose(this::fail);
   }
 
   private Future<Buffer> collect(ReadStream<Buffer> source) {
-    Promise<Buffer> promise = job.loop().promise();
+    Promise<Buffer> promise = task.loop().promise();
     Buffer all = Buffer.buffer();
     int limit = worker.client().options().getMaxPayloadLength();
     source.exceptionHandler(promise::tryFail);
@@ -173,25 +173,25 @@ final class WorkerTaskImpl implements WorkerTask {
 
   @Override
   public Future<Void> giveBack() {
-    return job.giveBack();
+    return task.giveBack();
   }
 
   @Override
   public WorkerTask connectionLostHandler(Handler<Void> handler) {
-    job.connectionLostHandler(handler);
+    task.connectionLostHandler(handler);
     return this;
   }
 
   /** The payload as pieces, each a view of the whole. */
   private ResultStream stream() {
     if (stream == null) {
-      stream = PayloadPieces.of(job.loop(), job.payload());
+      stream = PayloadPieces.of(task.loop(), task.payload());
     }
     return stream;
   }
 
   private WorkerTask onStream(Consumer<ResultStream> action) {
-    job.loop().run(() -> action.accept(stream()));
+    task.loop().run(() -> action.accept(stream()));
     return this;
   }
 
@@ -234,12 +234,12 @@ final class WorkerTaskImpl implements WorkerTask {
 
   @Override
   public boolean writeQueueFull() {
-    return job.isFull();
+    return task.isFull();
   }
 
   @Override
   public WorkerTask drainHandler(Handler<Void> handler) {
-    job.drainHandler(handler);
+    task.drainHandler(handler);
     return this;
   }
 }

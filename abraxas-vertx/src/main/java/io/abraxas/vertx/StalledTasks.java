@@ -6,19 +6,19 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The jobs of one connection whose results nobody reads: while there is one the connection is not
+ * The tasks of one connection whose results nobody reads: while there is one the connection is not
  * read, and each may be here only for so long.
  */
-final class StalledJobs {
+final class StalledTasks {
   private final ClientLoop loop;
   private final long timeoutMs;
 
   /** Each with what ends its stay. */
-  private final Map<SubmittedJob, ScheduledFuture<?>> timers = new HashMap<>();
+  private final Map<SubmittedTask, ScheduledFuture<?>> timers = new HashMap<>();
 
   private Connection connection;
 
-  StalledJobs(ClientLoop loop, long timeoutMs) {
+  StalledTasks(ClientLoop loop, long timeoutMs) {
     this.loop = loop;
     this.timeoutMs = timeoutMs;
   }
@@ -28,20 +28,20 @@ final class StalledJobs {
     this.connection = connection;
   }
 
-  void add(SubmittedJob job) {
+  void add(SubmittedTask task) {
     timers.put(
-        job,
+        task,
         loop.after(
-            timeoutMs, () -> job.fail(new ReadStalledException(timeoutMs, job.handleText()))));
+            timeoutMs, () -> task.fail(new ReadStalledException(timeoutMs, task.handleText()))));
     connection.pauseReading();
   }
 
   /** Does nothing when it is not here. */
-  void remove(SubmittedJob job) {
+  void remove(SubmittedTask task) {
     if (timers.isEmpty()) {
       return;
     }
-    ScheduledFuture<?> timer = timers.remove(job);
+    ScheduledFuture<?> timer = timers.remove(task);
     if (timer != null) {
       timer.cancel(false);
       if (timers.isEmpty()) {

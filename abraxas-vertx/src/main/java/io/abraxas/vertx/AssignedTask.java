@@ -19,7 +19,7 @@ import java.nio.charset.StandardCharsets;
  * <p>Two things end apart: the job, with a report to the server, and the handler, which gives the
  * slot back.
  */
-final class AssignedJob {
+final class AssignedTask {
   private final ServerLink link;
   private final Connection connection;
   private final WorkerImpl worker;
@@ -49,7 +49,7 @@ final class AssignedJob {
   private Handler<Void> drainHandler;
   private Handler<Void> lostHandler;
 
-  AssignedJob(ServerLink link, WorkerImpl worker, Packet packet) {
+  AssignedTask(ServerLink link, WorkerImpl worker, Packet packet) {
     this.link = link;
     this.connection = link.connection();
     this.worker = worker;

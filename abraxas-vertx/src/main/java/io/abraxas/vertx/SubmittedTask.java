@@ -22,7 +22,7 @@ import java.nio.charset.StandardCharsets;
  * <p>The state is what a failure may claim: before SENDING the job was never sent, from then on its
  * outcome is unknown, unless the server says otherwise.
  */
-final class SubmittedJob implements Expected, ResultStream.Owner {
+final class SubmittedTask implements Expected, ResultStream.Owner {
   enum State {
     /** The payload is being written and kept here. */
     COLLECTING,
@@ -67,7 +67,7 @@ final class SubmittedJob implements Expected, ResultStream.Owner {
   private Handler<JobProgress> statusHandler;
   private Handler<Buffer> warningHandler;
 
-  SubmittedJob(ClientCore client, JobRequest request) {
+  SubmittedTask(ClientCore client, JobRequest request) {
     this.client = client;
     this.loop = client.loop();
     this.request = request;
@@ -220,6 +220,11 @@ final class SubmittedJob implements Expected, ResultStream.Owner {
     } else {
       fail(cause);
     }
+  }
+
+  /** It is not sent again, and so fails as it would have at its first loss. */
+  void failLost() {
+    fail(lostBefore);
   }
 
   /** What says that it was not sent, or, if it was sent once before, that nobody knows. */
