@@ -7,13 +7,14 @@ import io.vertx.core.Promise;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 
 /** Puts admin commands to all servers; {@link AdminReplies} reads what they say. */
 final class AdminImpl implements GearmanAdmin {
-  private final ClientImpl client;
+  private final ClientCore client;
 
-  AdminImpl(ClientImpl client) {
+  AdminImpl(ClientCore client) {
     this.client = client;
   }
 
@@ -86,6 +87,7 @@ final class AdminImpl implements GearmanAdmin {
   }
 
   private Future<Void> limit(String function, Object... limits) {
+    Checks.function("function", Objects.requireNonNull(function, "function"));
     AdminLine line = WorkerImpl.maxqueueLine(function, limits);
     client.loop().run(() -> client.remember(function, line));
     return client.servers().askAll(link -> ask(link, line)).mapEmpty();
@@ -93,16 +95,19 @@ final class AdminImpl implements GearmanAdmin {
 
   @Override
   public Future<Void> createFunction(String function) {
+    Checks.function("function", Objects.requireNonNull(function, "function"));
     return ask(AdminCommand.CREATE_FUNCTION, function).mapEmpty();
   }
 
   @Override
   public Future<Void> dropFunction(String function) {
+    Checks.function("function", Objects.requireNonNull(function, "function"));
     return askForOne(AdminCommand.DROP_FUNCTION, function);
   }
 
   @Override
   public Future<Void> cancelJob(String handle) {
+    Checks.handle(handle);
     return askForOne(AdminCommand.CANCEL_JOB, handle);
   }
 

@@ -1,188 +1,33 @@
 package io.abraxas.vertx;
 
-import io.abraxas.vertx.connection.Backoff;
-import io.abraxas.vertx.connection.LocalTransport;
-import io.abraxas.vertx.connection.ServerAddress;
-import io.abraxas.vertx.connection.SocketTransport;
-import io.abraxas.vertx.connection.Transport;
-import io.abraxas.vertx.protocol.AdminLine;
-import io.abraxas.vertx.protocol.Packet;
 import io.abraxas.vertx.protocol.PacketType;
-import io.vertx.core.Closeable;
-import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.NetClientOptions;
 import io.vertx.core.streams.ReadStream;
-import java.nio.charset.Charset;
 import java.time.Instant;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
-import java.util.Random;
 import java.util.function.Function;
 
-/**
- * The client: its servers, its workers, and what it tells every server that comes. Confined to the
- * loop; the methods of {@link GearmanClient} hop there.
- */
-final class ClientImpl implements GearmanClient, Closeable {
+/** What the user has of a {@link ClientCore}: arguments are checked and made requests here. */
+final class ClientImpl implements GearmanClient {
+  private final ClientCore core;
   private final ClientLoop loop;
-  private final GearmanClientOptions options;
-  private final ServerPool servers;
-  private final GrabLoop grabs;
-  private final SubmitQueue queue = new SubmitQueue(this);
-  private final WorkerRegistry registry;
-  private final GearmanAdmin admin = new AdminImpl(this);
 
-  private final Map<String, AdminLine> maxqueues = new LinkedHashMap<>();
-
-  private String clientId;
-  private volatile boolean closed;
-  private Future<Void> closing;
-  private Handler<String> connectedHandler;
-  private Handler<String> disconnectedHandler;
-  private Handler<Throwable> connectionErrorHandler;
-  private Handler<UnknownPacket> unknownPacketHandler;
-
-  private ClientImpl(ClientLoop loop, GearmanClientOptions options) {
-    this.loop = loop;
-    this.options = options;
-    this.clientId = options.getClientId();
-    this.grabs = new GrabLoop(options.getMaxJobs());
-    this.registry = new WorkerRegistry(this, grabs);
-    this.servers = new ServerPool(this);
-    Random random = new Random();
-    for (ServerOptions server : Servers.of(options)) {
-      Backoff backoff =
-          new Backoff(options.getReconnectDelay(), options.getMaxReconnectDelay(), random);
-      ServerLink link = new ServerLink(this, server, transport(server), backoff);
-      servers.add(link);
-      grabs.add(link);
-    }
+  private ClientImpl(ClientCore core) {
+    this.core = core;
+    this.loop = core.loop();
   }
 
   static GearmanClient start(Vertx vertx, GearmanClientOptions options) {
-    ClientLoop loop = ClientLoop.of(vertx);
-    ClientImpl client = new ClientImpl(loop, new GearmanClientOptions(options));
-    loop.user().addCloseHook(client);
-    // Later: the caller sets its handlers first.
-    loop.later(() -> client.servers.links().forEach(ServerLink::connect));
-    return client;
-  }
-
-  private Transport transport(ServerOptions server) {
-    ServerAddress address = ServerAddress.parse(server.getAddress());
-    if (address.localName() != null) {
-      return new LocalTransport(
-          loop.loop(),
-          address,
-          options.getMaxPacketLength(),
-          options.isPacketLog(),
-          options.isTrafficLog());
-    }
-    NetClientOptions net =
-        server.getNetClientOptions() != null
-            ? server.getNetClientOptions()
-            : options.getNetClientOptions();
-    return new SocketTransport(
-        loop.loop(),
-        net != null ? net : new NetClientOptions().setTcpKeepAlive(true),
-        address,
-        options.getMaxPacketLength(),
-        options.isPacketLog(),
-        options.isTrafficLog());
+    return new ClientImpl(ClientCore.start(vertx, options));
   }
 
   ClientLoop loop() {
     return loop;
-  }
-
-  GearmanClientOptions options() {
-    return options;
-  }
-
-  GrabLoop grabs() {
-    return grabs;
-  }
-
-  WorkerRegistry registry() {
-    return registry;
-  }
-
-  SubmitQueue queue() {
-    return queue;
-  }
-
-  ServerPool servers() {
-    return servers;
-  }
-
-  List<WorkerImpl> workers() {
-    return grabs.workers();
-  }
-
-  Collection<AdminLine> maxqueues() {
-    return maxqueues.values();
-  }
-
-  String clientId() {
-    return clientId;
-  }
-
-  boolean isClosed() {
-    return closed;
-  }
-
-  Charset charset(String own) {
-    return Bytes.charset(own, options.getDefaultEncoding());
-  }
-
-  /** Fails an answer that does not come in time. The connection still expects it. */
-  void limitResponse(Promise<?> promise) {
-    long timeout = options.getResponseTimeout();
-    if (timeout > 0) {
-      var timer =
-          loop.after(timeout, () -> promise.tryFail(new TaskTimeoutException(timeout, null)));
-      promise.future().onComplete(done -> timer.cancel(false));
-    }
-  }
-
-  /** Remembers a limit for servers that come later. */
-  void remember(String function, AdminLine maxqueue) {
-    maxqueues.put(function, maxqueue);
-  }
-
-  void live(ServerLink link) {
-    servers.live(link);
-    loop.call(connectedHandler, link.name());
-    queue.pump();
-    grabs.pump();
-  }
-
-  void drained() {
-    queue.pump();
-  }
-
-  void disconnected(ServerLink link) {
-    servers.lost(link);
-    loop.call(disconnectedHandler, link.name());
-  }
-
-  void connectionError(Throwable e) {
-    loop.call(connectionErrorHandler, e);
-  }
-
-  void unknownPacket(String server, Packet packet) {
-    if (unknownPacketHandler != null) {
-      Buffer body = Bytes.copy(packet.buffer(), packet.bodyStart(), packet.bodyLength());
-      loop.call(unknownPacketHandler, new UnknownPacket(server, packet.number(), body));
-    }
   }
 
   @Override
@@ -192,17 +37,17 @@ final class ClientImpl implements GearmanClient, Closeable {
 
   @Override
   public Task submitJob(String function, String payload) {
-    return submitJob(function, Bytes.text(payload, charset(null)));
+    return submitJob(function, Bytes.text(payload, core.charset(null)));
   }
 
   @Override
   public Task submitJob(String function, ReadStream<Buffer> payload) {
     TaskImpl task = start(new JobRequest(function));
-    payload.pipe().endOnFailure(false).to(task).onFailure(e -> sourceFailed(task, e));
+    payload.pipe().endOnFailure(false).to(task).onFailure(e -> sourceFailed(task.task(), e));
     return task;
   }
 
-  private void sourceFailed(TaskImpl task, Throwable e) {
+  private void sourceFailed(SubmittedTask task, Throwable e) {
     loop.run(
         () ->
             task.failUnsent(
@@ -222,13 +67,6 @@ final class ClientImpl implements GearmanClient, Closeable {
     return new JobRequest(function, Objects.requireNonNull(payload, "payload"));
   }
 
-  private TaskImpl start(JobRequest request) {
-    JobPacket.check(request);
-    TaskImpl task = new TaskImpl(this, request);
-    loop.run(task::start);
-    return task;
-  }
-
   @Override
   public Future<String> submitJobBackground(String function, Buffer payload) {
     return start(request(function, payload).setBackground(true)).handle();
@@ -236,7 +74,7 @@ final class ClientImpl implements GearmanClient, Closeable {
 
   @Override
   public Future<String> submitJobBackground(String function, String payload) {
-    return submitJobBackground(function, Bytes.text(payload, charset(null)));
+    return submitJobBackground(function, Bytes.text(payload, core.charset(null)));
   }
 
   @Override
@@ -251,17 +89,22 @@ final class ClientImpl implements GearmanClient, Closeable {
 
   @Override
   public Future<JobStatus> getStatus(String handle) {
+    Checks.handle(handle);
     return askStatus(PacketType.GET_STATUS, handle, PacketType.STATUS_RES);
   }
 
   @Override
   public Future<JobStatus> getStatusByUnique(String uniqueId) {
+    if (uniqueId.isEmpty()) {
+      throw new IllegalArgumentException("uniqueId must not be empty");
+    }
+    Checks.uniqueId("uniqueId", uniqueId);
     return askStatus(PacketType.GET_STATUS_UNIQUE, uniqueId, PacketType.STATUS_RES_UNIQUE);
   }
 
   private Future<JobStatus> askStatus(PacketType question, String of, PacketType answer) {
     byte[] argument = Bytes.utf8(of);
-    return servers
+    return core.servers()
         .<JobStatus>askAll(link -> link.ask(question, argument, answer, Statuses::read))
         .map(Statuses::sum);
   }
@@ -328,31 +171,31 @@ final class ClientImpl implements GearmanClient, Closeable {
 
   private Worker register(
       String function, WorkerOptions options, Function<WorkerTask, Object> handler) {
-    Checks.name("function", function);
+    Checks.function("function", Objects.requireNonNull(function, "function"));
     boolean virtual = options.getThreading() == WorkerThreading.VIRTUAL_THREAD;
     if (virtual && !loop.vertx().isVirtualThreadAvailable()) {
       throw new IllegalStateException("this JVM has no virtual threads");
     }
-    WorkerImpl worker = new WorkerImpl(this, function, new WorkerOptions(options), handler);
-    registry.register(worker);
+    WorkerImpl worker = new WorkerImpl(core, function, new WorkerOptions(options), handler);
+    core.register(worker);
     return worker;
   }
 
   @Override
   public Future<Void> unregisterWorker(String function) {
-    return registry.unregister(function);
+    return core.registry().unregister(function);
   }
 
   @Override
   public Future<Void> forgetAllWorkers() {
-    return registry.forgetAll();
+    return core.registry().forgetAll();
   }
 
   @Override
   public Future<Buffer> echo(Buffer data) {
     Promise<Buffer> promise = loop.promise();
     byte[] bytes = data.getBytes();
-    servers
+    core.servers()
         .any()
         .compose(
             link ->
@@ -367,90 +210,61 @@ final class ClientImpl implements GearmanClient, Closeable {
 
   @Override
   public Future<Void> setClientId(String clientId) {
-    Objects.requireNonNull(clientId, "clientId");
-    Checks.name("clientId", clientId);
-    Promise<Void> promise = loop.promise();
-    loop.run(
-        () -> {
-          this.clientId = clientId;
-          servers.links().forEach(link -> link.clientId(clientId));
-          promise.complete();
-        });
-    return promise.future();
+    Checks.clientId(Objects.requireNonNull(clientId, "clientId"));
+    return core.setClientId(clientId);
   }
 
   @Override
   public GearmanAdmin admin() {
-    return admin;
+    return core.admin();
   }
 
   @Override
   public List<String> connectedServers() {
-    return servers.connected();
+    return core.servers().connected();
   }
 
   @Override
   public GearmanClient connectedHandler(Handler<String> handler) {
-    loop.run(() -> connectedHandler = handler);
+    core.connectedHandler(handler);
     return this;
   }
 
   @Override
   public GearmanClient disconnectedHandler(Handler<String> handler) {
-    loop.run(() -> disconnectedHandler = handler);
+    core.disconnectedHandler(handler);
     return this;
   }
 
   @Override
   public GearmanClient connectionErrorHandler(Handler<Throwable> handler) {
-    loop.run(() -> connectionErrorHandler = handler);
+    core.connectionErrorHandler(handler);
     return this;
   }
 
   @Override
   public GearmanClient unknownPacketHandler(Handler<UnknownPacket> handler) {
-    loop.run(() -> unknownPacketHandler = handler);
+    core.unknownPacketHandler(handler);
     return this;
   }
 
   @Override
   public Future<Void> shutdown() {
-    Promise<Void> promise = loop.promise();
-    loop.run(
-        () -> {
-          Promise<Void> idle = loop.loop().promise();
-          grabs.stop(idle);
-          idle.future().compose(nothing -> close()).onComplete(promise);
-        });
-    return promise.future();
+    return core.shutdown(0);
   }
 
   @Override
-  public void close(Completable<Void> completion) {
-    close().onComplete(completion);
+  public Future<Void> shutdown(long drainTimeout) {
+    Checks.timeout("drainTimeout", drainTimeout);
+    return core.shutdown(drainTimeout);
   }
 
   @Override
   public Future<Void> close() {
-    Promise<Void> promise = loop.promise();
-    loop.run(
-        () -> {
-          if (closing == null) {
-            // First: what is failed now may call close again.
-            Promise<Void> done = loop.loop().promise();
-            closing = done.future();
-            closeLinks().onComplete(done);
-          }
-          closing.onComplete(promise);
-        });
-    return promise.future();
+    return core.close();
   }
 
-  private Future<Void> closeLinks() {
-    closed = true;
-    loop.user().removeCloseHook(this);
-    grabs.stop(loop.loop().promise());
-    queue.close();
-    return servers.close();
+  private TaskImpl start(JobRequest request) {
+    return new TaskImpl(core.submit(request), core.charset(request.getEncoding()));
   }
 }

@@ -15,7 +15,7 @@ import java.util.function.Consumer;
 final class ClientJobs {
   private final ByteKeyTable<Job> jobs = new ByteKeyTable<>();
 
-  void add(byte[] handle, TaskImpl task) {
+  void add(byte[] handle, SubmittedTask task) {
     Job job = jobs.get(handle);
     if (job == null) {
       jobs.put(handle, new Job(task));
@@ -25,18 +25,18 @@ final class ClientJobs {
   }
 
   /** Whose copy of a report this is; null when the job has ended for this connection. */
-  TaskImpl next(Packet packet) {
+  SubmittedTask next(Packet packet) {
     Job job = jobs.get(packet.buffer(), packet.start(0), packet.length(0));
     return job == null ? null : job.next();
   }
 
   /** Whose copy of a last report this is, which it takes out of the table. */
-  TaskImpl last(Packet packet) {
+  SubmittedTask last(Packet packet) {
     Job job = jobs.get(packet.buffer(), packet.start(0), packet.length(0));
     if (job == null) {
       return null;
     }
-    TaskImpl task = job.removeFirst();
+    SubmittedTask task = job.removeFirst();
     if (job.isEmpty()) {
       jobs.remove(task.handleBytes());
     }
@@ -48,38 +48,38 @@ final class ClientJobs {
   }
 
   /** Empties the table, then calls for every task that was in it. */
-  void drain(Consumer<TaskImpl> action) {
+  void drain(Consumer<SubmittedTask> action) {
     jobs.drain(job -> job.forEach(action));
   }
 
   /** Nearly always one task. */
   private static final class Job {
-    private TaskImpl first;
-    private List<TaskImpl> others;
+    private SubmittedTask first;
+    private List<SubmittedTask> others;
     private int cursor;
 
-    Job(TaskImpl first) {
+    Job(SubmittedTask first) {
       this.first = first;
     }
 
-    void add(TaskImpl task) {
+    void add(SubmittedTask task) {
       if (others == null) {
         others = new ArrayList<>(2);
       }
       others.add(task);
     }
 
-    TaskImpl next() {
+    SubmittedTask next() {
       if (others == null || others.isEmpty()) {
         return first;
       }
-      TaskImpl task = cursor == 0 ? first : others.get(cursor - 1);
+      SubmittedTask task = cursor == 0 ? first : others.get(cursor - 1);
       cursor = cursor == others.size() ? 0 : cursor + 1;
       return task;
     }
 
-    TaskImpl removeFirst() {
-      TaskImpl task = first;
+    SubmittedTask removeFirst() {
+      SubmittedTask task = first;
       cursor = 0;
       first = others == null || others.isEmpty() ? null : others.remove(0);
       return task;
@@ -89,7 +89,7 @@ final class ClientJobs {
       return first == null;
     }
 
-    void forEach(Consumer<TaskImpl> action) {
+    void forEach(Consumer<SubmittedTask> action) {
       if (first != null) {
         action.accept(first);
       }

@@ -65,7 +65,7 @@ public interface GearmanClient {
    *
    * @param request copied. Without a payload the task is a stream to write it to, and the job is
    *     submitted when that ends.
-   * @throws IllegalArgumentException when the request contradicts itself
+   * @throws IllegalArgumentException when the request contradicts itself or has no function
    */
   Task submit(JobRequest request);
 
@@ -110,7 +110,9 @@ public interface GearmanClient {
    * where the server has the option, else WORK_WARNING and WORK_FAIL.
    *
    * @return the worker, which is offered to all servers
-   * @throws IllegalStateException when this client does the function already
+   * @throws IllegalStateException when this client does the function already, or when {@link
+   *     #close} or {@link #shutdown} was called
+   * @throws IllegalArgumentException when the function is empty, has a NUL, or more than 512 bytes
    */
   <T> Worker registerWorker(String function, Function<WorkerTask, Future<T>> handler);
 
@@ -189,11 +191,22 @@ public interface GearmanClient {
   GearmanClient unknownPacketHandler(Handler<UnknownPacket> handler);
 
   /**
-   * Ends gracefully: grabs nothing more, lets running tasks finish, then closes.
+   * Ends gracefully: grabs nothing more, lets running tasks finish, however long they take, then
+   * closes.
    *
    * @return completes when the client is closed
    */
   Future<Void> shutdown();
+
+  /**
+   * Ends gracefully, but lets running tasks finish for so long only. Those that have not are lost
+   * to their servers, which give them to others.
+   *
+   * @param drainTimeout in milliseconds; 0: no limit
+   * @return completes when the client is closed
+   * @throws IllegalArgumentException when it is negative or longer than three years
+   */
+  Future<Void> shutdown(long drainTimeout);
 
   /**
    * Closes now: sends what was written, for at most {@code writeStallTimeout}, then closes all

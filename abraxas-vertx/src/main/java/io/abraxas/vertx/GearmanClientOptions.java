@@ -11,8 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * How a {@link GearmanClient} connects and behaves. Times are in milliseconds, sizes in bytes; 0
- * means no limit where the text says so.
+ * How a {@link GearmanClient} connects and behaves. Times are in milliseconds, at most three years,
+ * sizes in bytes; 0 means no limit where the text says so. Setters throw {@link
+ * IllegalArgumentException} for what cannot be.
  */
 @DataObject
 @JsonGen(publicConverter = false)
@@ -56,6 +57,12 @@ public final class GearmanClientOptions {
   /** Default of {@link #getMaxWaitingBytes}: 64 MiB. */
   public static final long DEFAULT_MAX_WAITING_BYTES = 64L * 1024 * 1024;
 
+  /** Default of {@link #getMaxRetries}: three times. */
+  public static final int DEFAULT_MAX_RETRIES = 3;
+
+  /** Default of {@link #getMaxWaitingRetries}: ten thousand jobs. */
+  public static final int DEFAULT_MAX_WAITING_RETRIES = 10_000;
+
   /** Default of {@link #getReconnectDelay}: 100 ms. */
   public static final long DEFAULT_RECONNECT_DELAY = 100;
 
@@ -85,6 +92,8 @@ public final class GearmanClientOptions {
   private long readStallTimeout = DEFAULT_READ_STALL_TIMEOUT;
   private long writeStallTimeout = DEFAULT_WRITE_STALL_TIMEOUT;
   private long maxWaitingBytes = DEFAULT_MAX_WAITING_BYTES;
+  private int maxRetries = DEFAULT_MAX_RETRIES;
+  private int maxWaitingRetries = DEFAULT_MAX_WAITING_RETRIES;
   private long reconnectDelay = DEFAULT_RECONNECT_DELAY;
   private long maxReconnectDelay = DEFAULT_MAX_RECONNECT_DELAY;
 
@@ -110,6 +119,8 @@ public final class GearmanClientOptions {
     this.readStallTimeout = other.readStallTimeout;
     this.writeStallTimeout = other.writeStallTimeout;
     this.maxWaitingBytes = other.maxWaitingBytes;
+    this.maxRetries = other.maxRetries;
+    this.maxWaitingRetries = other.maxWaitingRetries;
     this.reconnectDelay = other.reconnectDelay;
     this.maxReconnectDelay = other.maxReconnectDelay;
     other.servers.forEach(server -> servers.add(new ServerOptions(server)));
@@ -189,7 +200,7 @@ public final class GearmanClientOptions {
 
   /** Sets {@link #getSubmitTimeout}. */
   public GearmanClientOptions setSubmitTimeout(long submitTimeout) {
-    Checks.notNegative("submitTimeout", submitTimeout);
+    Checks.timeout("submitTimeout", submitTimeout);
     this.submitTimeout = submitTimeout;
     return this;
   }
@@ -204,12 +215,12 @@ public final class GearmanClientOptions {
 
   /** Sets {@link #getResponseTimeout}. */
   public GearmanClientOptions setResponseTimeout(long responseTimeout) {
-    Checks.notNegative("responseTimeout", responseTimeout);
+    Checks.timeout("responseTimeout", responseTimeout);
     this.responseTimeout = responseTimeout;
     return this;
   }
 
-  /** The id servers show for this client; null: none. */
+  /** The id servers show for this client, at most 127 bytes; null: none. */
   @Nullable
   public String getClientId() {
     return clientId;
@@ -217,6 +228,7 @@ public final class GearmanClientOptions {
 
   /** Sets {@link #getClientId}. */
   public GearmanClientOptions setClientId(String clientId) {
+    Checks.clientId(clientId);
     this.clientId = clientId;
     return this;
   }
@@ -319,7 +331,7 @@ public final class GearmanClientOptions {
 
   /** Sets {@link #getReadStallTimeout}. */
   public GearmanClientOptions setReadStallTimeout(long readStallTimeout) {
-    Checks.positive("readStallTimeout", readStallTimeout);
+    Checks.delay("readStallTimeout", readStallTimeout);
     this.readStallTimeout = readStallTimeout;
     return this;
   }
@@ -335,7 +347,7 @@ public final class GearmanClientOptions {
 
   /** Sets {@link #getWriteStallTimeout}. */
   public GearmanClientOptions setWriteStallTimeout(long writeStallTimeout) {
-    Checks.positive("writeStallTimeout", writeStallTimeout);
+    Checks.delay("writeStallTimeout", writeStallTimeout);
     this.writeStallTimeout = writeStallTimeout;
     return this;
   }
@@ -356,6 +368,37 @@ public final class GearmanClientOptions {
   }
 
   /**
+   * How often a job with {@link JobRequest#isRetryOnDisconnect} is submitted again; 0: never. The
+   * next loss fails it as it fails any other job.
+   */
+  public int getMaxRetries() {
+    return maxRetries;
+  }
+
+  /** Sets {@link #getMaxRetries}. */
+  public GearmanClientOptions setMaxRetries(int maxRetries) {
+    Checks.notNegative("maxRetries", maxRetries);
+    this.maxRetries = maxRetries;
+    return this;
+  }
+
+  /**
+   * How many jobs that have lost their connection may wait to be submitted again; when it is
+   * reached, the next one fails as one that is not retried. They count for {@link
+   * #getMaxWaitingBytes} as well.
+   */
+  public int getMaxWaitingRetries() {
+    return maxWaitingRetries;
+  }
+
+  /** Sets {@link #getMaxWaitingRetries}. */
+  public GearmanClientOptions setMaxWaitingRetries(int maxWaitingRetries) {
+    Checks.notNegative("maxWaitingRetries", maxWaitingRetries);
+    this.maxWaitingRetries = maxWaitingRetries;
+    return this;
+  }
+
+  /**
    * The first delay before a server is tried again; the following ones grow with the Fibonacci
    * sequence and vary by 15 %.
    */
@@ -365,7 +408,7 @@ public final class GearmanClientOptions {
 
   /** Sets {@link #getReconnectDelay}. */
   public GearmanClientOptions setReconnectDelay(long reconnectDelay) {
-    Checks.positive("reconnectDelay", reconnectDelay);
+    Checks.delay("reconnectDelay", reconnectDelay);
     this.reconnectDelay = reconnectDelay;
     return this;
   }
@@ -377,7 +420,7 @@ public final class GearmanClientOptions {
 
   /** Sets {@link #getMaxReconnectDelay}. */
   public GearmanClientOptions setMaxReconnectDelay(long maxReconnectDelay) {
-    Checks.positive("maxReconnectDelay", maxReconnectDelay);
+    Checks.delay("maxReconnectDelay", maxReconnectDelay);
     this.maxReconnectDelay = maxReconnectDelay;
     return this;
   }

@@ -141,7 +141,7 @@ final class GrabLoop {
     if (this.idle == null) {
       this.idle = idle;
     } else {
-      this.idle.future().onComplete(idle);
+      this.idle.future().onComplete(done -> idle.tryComplete());
     }
     pump();
   }

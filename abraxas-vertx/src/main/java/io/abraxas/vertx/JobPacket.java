@@ -26,7 +26,6 @@ final class JobPacket {
     Long length = request.getPayloadLength();
     require(
         length == null || request.getPayload() == null, "with a payload has its length already");
-    require(length == null || length >= 0, "cannot have a negative payload length");
     // The frame's size is 32 bits, and the names stand in it too.
     require(length == null || length <= Integer.MAX_VALUE - 65_536, "has too long a payload");
   }

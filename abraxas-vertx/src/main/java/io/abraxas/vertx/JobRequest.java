@@ -8,7 +8,11 @@ import io.vertx.core.buffer.Buffer;
 import io.vertx.core.json.JsonObject;
 import java.time.Instant;
 
-/** One job to submit: its function, its payload, and all that can be said about it. */
+/**
+ * One job to submit: its function, its payload, and all that can be said about it. Setters throw
+ * {@link IllegalArgumentException} for what no server takes: an empty function, a name with a NUL,
+ * a function or reducer of more than 512 bytes, a unique id of more than 64, negative numbers.
+ */
 @DataObject
 @JsonGen(publicConverter = false)
 public final class JobRequest {
@@ -82,7 +86,7 @@ public final class JobRequest {
 
   /** Sets {@link #getFunction}. */
   public JobRequest setFunction(String function) {
-    Checks.name("function", function);
+    Checks.function("function", function);
     this.function = function;
     return this;
   }
@@ -113,7 +117,7 @@ public final class JobRequest {
 
   /** Sets {@link #getUniqueId}. */
   public JobRequest setUniqueId(String uniqueId) {
-    Checks.name("uniqueId", uniqueId);
+    Checks.uniqueId("uniqueId", uniqueId);
     this.uniqueId = uniqueId;
     return this;
   }
@@ -151,7 +155,7 @@ public final class JobRequest {
 
   /** Sets {@link #getReducer}. */
   public JobRequest setReducer(String reducer) {
-    Checks.name("reducer", reducer);
+    Checks.function("reducer", reducer);
     this.reducer = reducer;
     return this;
   }
@@ -164,6 +168,9 @@ public final class JobRequest {
 
   /** Sets {@link #getAtEpochSecond}. */
   public JobRequest setAtEpochSecond(Long atEpochSecond) {
+    if (atEpochSecond != null) {
+      Checks.notNegative("atEpochSecond", atEpochSecond);
+    }
     this.atEpochSecond = atEpochSecond;
     return this;
   }
@@ -179,7 +186,6 @@ public final class JobRequest {
 
   /** Sets {@link #getSchedule}. */
   public JobRequest setSchedule(String schedule) {
-    Checks.name("schedule", schedule);
     Checks.schedule(schedule);
     this.schedule = schedule;
     return this;
@@ -209,13 +215,19 @@ public final class JobRequest {
 
   /** Sets {@link #getPayloadLength}. */
   public JobRequest setPayloadLength(Long payloadLength) {
+    if (payloadLength != null) {
+      Checks.notNegative("payloadLength", payloadLength);
+    }
     this.payloadLength = payloadLength;
     return this;
   }
 
   /**
    * Whether the job may be submitted again when its connection is lost before the server said that
-   * it has it. It may then be done twice.
+   * it has it. It may then be done twice. How often, and how many such jobs may wait, is bounded by
+   * {@link GearmanClientOptions#getMaxRetries} and {@link
+   * GearmanClientOptions#getMaxWaitingRetries}; a payload that is streamed into its packet is not
+   * there any more to be sent again.
    */
   public boolean isRetryOnDisconnect() {
     return retryOnDisconnect;
@@ -235,6 +247,9 @@ public final class JobRequest {
 
   /** Sets {@link #getResponseTimeout}. */
   public JobRequest setResponseTimeout(Long responseTimeout) {
+    if (responseTimeout != null) {
+      Checks.timeout("responseTimeout", responseTimeout);
+    }
     this.responseTimeout = responseTimeout;
     return this;
   }

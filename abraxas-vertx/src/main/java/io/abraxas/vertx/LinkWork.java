@@ -34,7 +34,7 @@ final class LinkWork {
 
   private final ServerLink link;
   private final GrabLoop grabs;
-  private final Set<WorkerTaskImpl> running = new HashSet<>();
+  private final Set<AssignedTask> running = new HashSet<>();
 
   /** What this connection has told its server it does. */
   private final Map<WorkerImpl, Offer> offers = new HashMap<>();
@@ -122,7 +122,7 @@ final class LinkWork {
       grabs.pump();
       return;
     }
-    WorkerTaskImpl task = new WorkerTaskImpl(link, worker, packet);
+    AssignedTask task = new AssignedTask(link, worker, packet);
     running.add(task);
     grabs.started();
     worker.start(task);
@@ -169,7 +169,7 @@ final class LinkWork {
   }
 
   /** The handler of the task is done with it. */
-  void ended(WorkerTaskImpl task) {
+  void ended(AssignedTask task) {
     if (running.remove(task)) {
       settle();
     }
@@ -214,7 +214,7 @@ final class LinkWork {
   }
 
   /** The server counts it as running here until it hears CANT_DO. */
-  void givenBack(WorkerTaskImpl task) {
+  void givenBack(AssignedTask task) {
     running.remove(task);
     Offer offer = offers.get(task.worker());
     if (offer != null) {
@@ -238,7 +238,7 @@ final class LinkWork {
   }
 
   void drained() {
-    for (WorkerTaskImpl task : running.toArray(new WorkerTaskImpl[0])) {
+    for (AssignedTask task : running.toArray(new AssignedTask[0])) {
       task.drained();
     }
   }
@@ -250,9 +250,9 @@ final class LinkWork {
     window = 1;
     state = State.AWAKE;
     forgetOffers();
-    WorkerTaskImpl[] tasks = running.toArray(new WorkerTaskImpl[0]);
+    AssignedTask[] tasks = running.toArray(new AssignedTask[0]);
     running.clear();
-    for (WorkerTaskImpl task : tasks) {
+    for (AssignedTask task : tasks) {
       task.connectionLost();
     }
     grabs.pump();

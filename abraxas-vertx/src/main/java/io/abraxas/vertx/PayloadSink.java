@@ -14,8 +14,8 @@ import java.util.ArrayDeque;
 final class PayloadSink {
   private static final int DEFAULT_MAX_QUEUED = 64 * 1024;
 
-  private final TaskImpl task;
-  private final ClientImpl client;
+  private final SubmittedTask task;
+  private final ClientCore client;
   private final ClientLoop loop;
   private final boolean declared;
   private final long maxLength;
@@ -43,7 +43,7 @@ final class PayloadSink {
   private boolean ended;
   private GearmanException failure;
 
-  PayloadSink(TaskImpl task, ClientImpl client) {
+  PayloadSink(SubmittedTask task, ClientCore client) {
     this.task = task;
     this.client = client;
     this.loop = client.loop();
@@ -154,7 +154,7 @@ final class PayloadSink {
 
   /** Writes what the connection takes. Called again when it takes more. */
   void pump() {
-    if (connection == null || task.state() != TaskImpl.State.SENDING) {
+    if (connection == null || task.state() != SubmittedTask.State.SENDING) {
       full = queuedBytes >= maxQueued || connection == null;
       return;
     }
@@ -167,7 +167,7 @@ final class PayloadSink {
     }
     full = queuedBytes >= maxQueued || !connection.isPayloadWritable();
     // A write may make room and come back here before it returns: the packet is ended once.
-    if (missing == 0 && task.state() == TaskImpl.State.SENDING) {
+    if (missing == 0 && task.state() == SubmittedTask.State.SENDING) {
       task.payloadSent();
       connection.endPayload();
       full = false;
@@ -187,7 +187,7 @@ final class PayloadSink {
     loop.after(
         timeout,
         () -> {
-          if (task.state() != TaskImpl.State.SENDING) {
+          if (task.state() != SubmittedTask.State.SENDING) {
             return;
           }
           if (accepted == before && queued.isEmpty() && connection.isPayloadWritable()) {

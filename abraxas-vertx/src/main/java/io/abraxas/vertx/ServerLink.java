@@ -2,12 +2,11 @@ package io.abraxas.vertx;
 
 import io.abraxas.vertx.connection.Backoff;
 import io.abraxas.vertx.connection.Connection;
-import io.abraxas.vertx.connection.ConnectionListener;
 import io.abraxas.vertx.connection.ServerAddress;
 import io.abraxas.vertx.connection.Transport;
+import io.abraxas.vertx.protocol.AdminCommand;
 import io.abraxas.vertx.protocol.AdminLine;
 import io.abraxas.vertx.protocol.Magic;
-import io.abraxas.vertx.protocol.Malformed;
 import io.abraxas.vertx.protocol.Packet;
 import io.abraxas.vertx.protocol.PacketEncoder;
 import io.abraxas.vertx.protocol.PacketType;
@@ -16,9 +15,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 
 /**
@@ -31,7 +28,7 @@ import java.util.function.Function;
  *    └ failed ──────┴ lost, refused ─────────▶┘
  * </pre>
  */
-final class ServerLink implements ConnectionListener {
+final class ServerLink {
   enum State {
     /** A connection is being made. */
     CONNECTING,
@@ -45,7 +42,7 @@ final class ServerLink implements ConnectionListener {
     CLOSED
   }
 
-  private final ClientImpl client;
+  private final ClientCore client;
   private final ClientLoop loop;
   private final String name;
   private final boolean streaming;
@@ -59,9 +56,9 @@ final class ServerLink implements ConnectionListener {
   private final ReplyQueue replies = new ReplyQueue();
   private final ClientJobs jobs = new ClientJobs();
   private final LinkWork work;
+  private final Incoming incoming;
 
-  /** Tasks that hold the connection back, with what ends that. */
-  private final Map<TaskImpl, ScheduledFuture<?>> stalled = new HashMap<>();
+  private final StalledTasks stalled;
 
   private State state = State.WAITING;
 
@@ -71,12 +68,12 @@ final class ServerLink implements ConnectionListener {
   private Connection connection;
 
   /** The task whose payload is being written piece by piece, or the last one that was. */
-  private TaskImpl sending;
+  private SubmittedTask sending;
 
   private boolean grantsExceptions;
-  private GearmanException givenUp;
+  private ConnectionErrorException givenUp;
 
-  ServerLink(ClientImpl client, ServerOptions options, Transport transport, Backoff backoff) {
+  ServerLink(ClientCore client, ServerOptions options, Transport transport, Backoff backoff) {
     this.client = client;
     this.loop = client.loop();
     this.name = ServerAddress.parse(options.getAddress()).text();
@@ -86,6 +83,8 @@ final class ServerLink implements ConnectionListener {
     this.streaming = options.getStreaming() != null ? options.getStreaming() : common.isStreaming();
     this.ownClientId = options.getClientId();
     this.work = new LinkWork(this, client.grabs());
+    this.stalled = new StalledTasks(loop, common.getReadStallTimeout());
+    this.incoming = new Incoming(this, client, replies, jobs);
     transport.onReachable(this::connect);
   }
 
@@ -117,7 +116,20 @@ final class ServerLink implements ConnectionListener {
     return work;
   }
 
-  void sending(TaskImpl task) {
+  /** Tasks that hold the connection back. */
+  StalledTasks stalled() {
+    return stalled;
+  }
+
+  /** The server has answered a request: it is really there. */
+  void answered() {
+    if (state == State.LIVE) {
+      // Not before: a server that refuses streaming mode is not asked ten times a second.
+      backoff.reset();
+    }
+  }
+
+  void sending(SubmittedTask task) {
     sending = task;
   }
 
@@ -133,18 +145,23 @@ final class ServerLink implements ConnectionListener {
     state = State.CONNECTING;
     cancelRetry();
     transport
-        .connect(this)
+        .connect(incoming)
         .onComplete(
             made -> {
               if (made.succeeded()) {
                 connected(made.result());
               } else if (state == State.CONNECTING) {
-                client.connectionError(
+                failed(
                     new ConnectionErrorException(
                         name, String.valueOf(made.cause().getMessage()), made.cause()));
                 retryLater();
               }
             });
+  }
+
+  private void failed(ConnectionErrorException e) {
+    client.servers().failed(e);
+    client.connectionError(e);
   }
 
   private void retryLater() {
@@ -170,6 +187,7 @@ final class ServerLink implements ConnectionListener {
       return;
     }
     state = State.GREETING;
+    stalled.on(made);
     givenUp = null;
     grantsExceptions = false;
     option("exceptions").onSuccess(granted -> grantsExceptions = true);
@@ -262,122 +280,20 @@ final class ServerLink implements ConnectionListener {
   /** Sends an admin command. A null promise: nobody wants to know. */
   void ask(AdminLine line, Promise<List<String>> promise) {
     Promise<List<String>> answer = promise != null ? promise : loop.promise();
-    replies.expect(new LineReply(name, line.command(), answer));
+    replies.expect(TextReply.to(line.command(), name, answer));
     ByteBuf out = connection.out();
     line.write(out);
     // gearmand takes the last letter of a new function for the CR of a CRLF.
     out.setByte(out.writerIndex() - 1, '\r').writeByte('\n');
+    if (line.command().reply() == AdminCommand.Reply.ROWS) {
+      PacketEncoder.write(out, Magic.REQUEST, PacketType.ECHO_REQ, Bytes.utf8(RowsReply.MARK));
+    }
     connection.written();
     client.limitResponse(answer);
   }
 
-  /** A task holds the connection back; for so long it may. */
-  void stall(TaskImpl task) {
-    long timeout = client.options().getReadStallTimeout();
-    ScheduledFuture<?> timer =
-        loop.after(timeout, () -> task.fail(new ReadStalledException(timeout, task.handleText())));
-    stalled.put(task, timer);
-    connection.pauseReading();
-  }
-
-  void unstall(TaskImpl task) {
-    if (stalled.isEmpty()) {
-      return;
-    }
-    ScheduledFuture<?> timer = stalled.remove(task);
-    if (timer != null) {
-      timer.cancel(false);
-      if (stalled.isEmpty() && connection != null) {
-        connection.resumeReading();
-      }
-    }
-  }
-
-  @Override
-  public void packet(Packet packet) {
-    PacketType type = packet.type();
-    if (type == null || packet.magic() != Magic.RESPONSE) {
-      client.unknownPacket(name, packet);
-      return;
-    }
-    switch (type) {
-      case WORK_COMPLETE, WORK_FAIL, WORK_EXCEPTION -> jobEnded(type, packet);
-      case WORK_DATA, WORK_WARNING, WORK_STATUS -> jobReported(type, packet);
-      case NOOP -> work.noop();
-      case NO_JOB -> work.noJob();
-      case JOB_ASSIGN, JOB_ASSIGN_UNIQ, JOB_ASSIGN_ALL -> work.assigned(packet);
-      case ERROR -> error(packet);
-      case JOB_CREATED, ECHO_RES, OPTION_RES, STATUS_RES, STATUS_RES_UNIQUE -> answer(packet);
-      default -> client.unknownPacket(name, packet);
-    }
-  }
-
-  private void answer(Packet packet) {
-    if (!replies.answer(packet)) {
-      giveUp(packet.type() + " without a request", null);
-    } else if (state == State.LIVE) {
-      // Not before: a server that refuses streaming mode is not asked ten times a second.
-      backoff.reset();
-    }
-  }
-
-  private void jobEnded(PacketType type, Packet packet) {
-    TaskImpl task = jobs.last(packet);
-    if (task == null) {
-      return;
-    }
-    switch (type) {
-      case WORK_COMPLETE -> task.completed(packet);
-      case WORK_FAIL -> task.failed();
-      default -> task.threw(packet);
-    }
-  }
-
-  private void jobReported(PacketType type, Packet packet) {
-    TaskImpl task = jobs.next(packet);
-    if (task == null) {
-      return;
-    }
-    switch (type) {
-      case WORK_DATA -> task.data(packet);
-      case WORK_WARNING -> task.warning(packet);
-      default -> task.status(packet);
-    }
-  }
-
-  private void error(Packet packet) {
-    String code = packet.text(0, StandardCharsets.UTF_8);
-    if (code.equals(ReplyQueue.JOB_NOT_FOUND)) {
-      // A worker's report on a job the server took back: the worker has learned nothing new.
-      return;
-    }
-    String text = packet.text(1, StandardCharsets.UTF_8);
-    ServerErrorException refusal = new ServerErrorException(name, code, text);
-    if (!replies.refuse(refusal)) {
-      client.connectionError(refusal);
-    }
-  }
-
-  @Override
-  public void line(ByteBuf buffer, int start, int length) {
-    String line = buffer.toString(start, length, StandardCharsets.UTF_8);
-    if (!replies.line(line)) {
-      giveUp("text without a command", null);
-    }
-  }
-
-  @Override
-  public void discarded(PacketType type) {
-    throw new IllegalStateException("the client's decoder has no limit of memory");
-  }
-
-  @Override
-  public void malformed(Malformed reason) {
-    giveUp(reason.text(), null);
-  }
-
-  @Override
-  public void drained() {
+  /** The connection takes more. */
+  void drained() {
     if (sending != null) {
       sending.pumpPayload();
     }
@@ -387,8 +303,8 @@ final class ServerLink implements ConnectionListener {
     }
   }
 
-  @Override
-  public void closed(Throwable cause) {
+  /** The connection is gone. */
+  void closed(Throwable cause) {
     boolean wasLive = state == State.LIVE;
     boolean wasClosed = state == State.CLOSED;
     if (!wasClosed) {
@@ -396,7 +312,6 @@ final class ServerLink implements ConnectionListener {
     }
     connection = null;
     sending = null;
-    stalled.values().forEach(timer -> timer.cancel(false));
     stalled.clear();
     if (wasClosed) {
       return;
@@ -405,8 +320,7 @@ final class ServerLink implements ConnectionListener {
     work.lost();
     if (givenUp != null || !wasLive) {
       String why = cause == null ? "closed by the server" : String.valueOf(cause.getMessage());
-      client.connectionError(
-          givenUp != null ? givenUp : new ConnectionErrorException(name, why, cause));
+      failed(givenUp != null ? givenUp : new ConnectionErrorException(name, why, cause));
     }
     if (wasLive) {
       client.disconnected(this);
@@ -438,7 +352,7 @@ final class ServerLink implements ConnectionListener {
     }
     cancelRetry();
     // A payload that will not be finished must not be taken for one that was.
-    boolean broken = sending != null && sending.state() == TaskImpl.State.SENDING;
+    boolean broken = sending != null && sending.state() == SubmittedTask.State.SENDING;
     Future<Void> closing = Future.succeededFuture();
     if (open != null && !broken) {
       closing = open.close();

@@ -97,6 +97,7 @@ public final class ServerOptions {
 
   /** Sets {@link #getClientId}. */
   public ServerOptions setClientId(String clientId) {
+    Checks.clientId(clientId);
     this.clientId = clientId;
     return this;
   }

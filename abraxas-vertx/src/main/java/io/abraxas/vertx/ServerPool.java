@@ -9,7 +9,7 @@ import java.util.function.Function;
 
 /** All servers of a client, and which of them is next. Confined to the loop. */
 final class ServerPool {
-  private final ClientImpl client;
+  private final ClientCore client;
   private final ClientLoop loop;
   private final List<ServerLink> links = new ArrayList<>();
 
@@ -19,9 +19,12 @@ final class ServerPool {
   /** Read by callers on any thread. */
   private final List<String> connected = new CopyOnWriteArrayList<>();
 
+  /** What the last attempt that failed has told; null before. */
+  private ConnectionErrorException lastError;
+
   private int turn;
 
-  ServerPool(ClientImpl client) {
+  ServerPool(ClientCore client) {
     this.client = client;
     this.loop = client.loop();
   }
@@ -40,7 +43,7 @@ final class ServerPool {
   }
 
   /** Whether some server may ever take the task. */
-  boolean allows(TaskImpl task) {
+  boolean allows(SubmittedTask task) {
     for (ServerLink link : links) {
       if (allows(link, task)) {
         return true;
@@ -50,7 +53,7 @@ final class ServerPool {
   }
 
   /** Whether every server may take the task. */
-  boolean allowAll(TaskImpl task) {
+  boolean allowAll(SubmittedTask task) {
     for (ServerLink link : links) {
       if (!allows(link, task)) {
         return false;
@@ -59,13 +62,13 @@ final class ServerPool {
     return true;
   }
 
-  private static boolean allows(ServerLink link, TaskImpl task) {
+  private static boolean allows(ServerLink link, SubmittedTask task) {
     String unique = task.request().getUniqueId();
     return !link.isStreaming() || unique == null || unique.isEmpty() || task.isBackground();
   }
 
   /** The next server in turn that takes the task now; null when none does. */
-  ServerLink nextWritable(TaskImpl task) {
+  ServerLink nextWritable(SubmittedTask task) {
     for (int i = 0; i < links.size(); i++) {
       ServerLink link = nextLink();
       if (link.isWritable() && allows(link, task)) {
@@ -104,7 +107,7 @@ final class ServerPool {
                 timeout,
                 () -> {
                   if (awaitingServer.remove(promise)) {
-                    promise.fail(new SubmitTimeoutException(timeout));
+                    promise.fail(new SubmitTimeoutException(timeout, lastError()));
                   }
                 });
           }
@@ -126,6 +129,16 @@ final class ServerPool {
             })
         .onComplete(promise);
     return promise.future();
+  }
+
+  /** Why nobody is connected; null when somebody is, or before the first attempt has failed. */
+  ConnectionErrorException lastError() {
+    return connected.isEmpty() ? lastError : null;
+  }
+
+  /** An attempt has failed, or a connection was given up. */
+  void failed(ConnectionErrorException e) {
+    lastError = e;
   }
 
   /** A server is connected: what waited for one may go. */

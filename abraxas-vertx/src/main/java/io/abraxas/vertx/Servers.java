@@ -1,9 +1,17 @@
 package io.abraxas.vertx;
 
+import io.abraxas.vertx.connection.LocalTransport;
+import io.abraxas.vertx.connection.ServerAddress;
+import io.abraxas.vertx.connection.SocketTransport;
+import io.abraxas.vertx.connection.Transport;
+import io.vertx.core.net.NetClientOptions;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Which servers a client is for: those of its options, of the environment, or the usual one. */
+/**
+ * Which servers a client is for, those of its options, of the environment, or the usual one, and
+ * how each is reached.
+ */
 final class Servers {
   private Servers() {}
 
@@ -24,5 +32,29 @@ final class Servers {
       servers.add(new ServerOptions(GearmanClientOptions.DEFAULT_SERVER));
     }
     return servers;
+  }
+
+  /** The way to a server, of the kind its address names. */
+  static Transport transport(ServerOptions server, GearmanClientOptions options, ClientLoop loop) {
+    ServerAddress address = ServerAddress.parse(server.getAddress());
+    if (address.localName() != null) {
+      return new LocalTransport(
+          loop.loop(),
+          address,
+          options.getMaxPacketLength(),
+          options.isPacketLog(),
+          options.isTrafficLog());
+    }
+    NetClientOptions net =
+        server.getNetClientOptions() != null
+            ? server.getNetClientOptions()
+            : options.getNetClientOptions();
+    return new SocketTransport(
+        loop.loop(),
+        net != null ? net : new NetClientOptions().setTcpKeepAlive(true),
+        address,
+        options.getMaxPacketLength(),
+        options.isPacketLog(),
+        options.isTrafficLog());
   }
 }

@@ -16,22 +16,25 @@ final class SubmitQueue {
   /** What a waiting task costs beside its payload, about. */
   private static final int TASK_BYTES = 512;
 
-  private final ClientImpl client;
+  private final ClientCore client;
 
   /** Those that any server may take. */
-  private final ArrayDeque<TaskImpl> forAny = new ArrayDeque<>();
+  private final ArrayDeque<SubmittedTask> forAny = new ArrayDeque<>();
 
   /** Those that servers in streaming mode may not take: they hold up nobody but each other. */
-  private final ArrayDeque<TaskImpl> forSome = new ArrayDeque<>();
+  private final ArrayDeque<SubmittedTask> forSome = new ArrayDeque<>();
 
   private long waitingBytes;
 
+  /** Those of them that were sent once already. */
+  private int waitingRetries;
+
   /** Those whose payload is still being written: they wait for their writer. */
-  private final Set<TaskImpl> collecting = new HashSet<>();
+  private final Set<SubmittedTask> collecting = new HashSet<>();
 
   private boolean timerSet;
 
-  SubmitQueue(ClientImpl client) {
+  SubmitQueue(ClientCore client) {
     this.client = client;
   }
 
@@ -39,8 +42,8 @@ final class SubmitQueue {
     return forAny.size() + forSome.size();
   }
 
-  void submit(TaskImpl task) {
-    ArrayDeque<TaskImpl> waiting = client.servers().allowAll(task) ? forAny : forSome;
+  void submit(SubmittedTask task) {
+    ArrayDeque<SubmittedTask> waiting = client.servers().allowAll(task) ? forAny : forSome;
     ServerLink link = waiting.isEmpty() ? client.servers().nextWritable(task) : null;
     if (link != null) {
       task.send(link);
@@ -55,16 +58,38 @@ final class SubmitQueue {
       task.deadlineNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeout);
     }
     waiting.add(task);
-    waitingBytes += cost(task);
+    task.queuedBytes = TASK_BYTES + task.payloadBytes();
+    waitingBytes += task.queuedBytes;
+    waitingRetries += task.isRetried() ? 1 : 0;
     setTimer();
   }
 
+  /** Takes a task whose connection was lost before JOB_CREATED. */
+  void submitAgain(SubmittedTask task) {
+    if (waitingRetries >= client.options().getMaxWaitingRetries()) {
+      task.failLost();
+    } else {
+      submit(task);
+    }
+  }
+
+  /**
+   * A task that waits here has ended: nothing of it is kept but its place, until its turn comes.
+   */
+  void ended(SubmittedTask task) {
+    if (task.queuedBytes > 0) {
+      waitingBytes -= task.queuedBytes;
+      waitingRetries -= task.isRetried() ? 1 : 0;
+      task.queuedBytes = 0;
+    }
+  }
+
   /** Remembers a task that is not complete yet, to fail it when the client is closed. */
-  void collecting(TaskImpl task) {
+  void collecting(SubmittedTask task) {
     collecting.add(task);
   }
 
-  void collected(TaskImpl task) {
+  void collected(SubmittedTask task) {
     collecting.remove(task);
   }
 
@@ -74,10 +99,10 @@ final class SubmitQueue {
     pump(forAny);
   }
 
-  private void pump(ArrayDeque<TaskImpl> waiting) {
+  private void pump(ArrayDeque<SubmittedTask> waiting) {
     while (!waiting.isEmpty()) {
-      TaskImpl task = waiting.peek();
-      if (task.state() != TaskImpl.State.WAITING) {
+      SubmittedTask task = waiting.peek();
+      if (task.state() != SubmittedTask.State.WAITING) {
         remove(waiting);
         continue;
       }
@@ -90,14 +115,10 @@ final class SubmitQueue {
     }
   }
 
-  private TaskImpl remove(ArrayDeque<TaskImpl> waiting) {
-    TaskImpl task = waiting.remove();
-    waitingBytes -= cost(task);
+  private SubmittedTask remove(ArrayDeque<SubmittedTask> waiting) {
+    SubmittedTask task = waiting.remove();
+    ended(task);
     return task;
-  }
-
-  private static long cost(TaskImpl task) {
-    return TASK_BYTES + task.waitingBytes();
   }
 
   private void setTimer() {
@@ -111,7 +132,7 @@ final class SubmitQueue {
   }
 
   /** Nanoseconds until the first one has waited long enough. */
-  private static long left(ArrayDeque<TaskImpl> waiting, long now) {
+  private static long left(ArrayDeque<SubmittedTask> waiting, long now) {
     return waiting.isEmpty() ? Long.MAX_VALUE : waiting.peek().deadlineNanos - now;
   }
 
@@ -123,23 +144,23 @@ final class SubmitQueue {
     setTimer();
   }
 
-  private void expire(ArrayDeque<TaskImpl> waiting, long now) {
+  private void expire(ArrayDeque<SubmittedTask> waiting, long now) {
     long timeout = client.options().getSubmitTimeout();
     while (left(waiting, now) <= 0) {
-      remove(waiting).failUnsent(new SubmitTimeoutException(timeout));
+      remove(waiting).failUnsent(new SubmitTimeoutException(timeout, client.servers().lastError()));
     }
   }
 
   /** Fails all: the client was closed. */
   void close() {
-    for (TaskImpl task : List.copyOf(collecting)) {
+    for (SubmittedTask task : List.copyOf(collecting)) {
       task.fail(new ClientClosedException(JobOutcome.NEVER_SENT, null));
     }
     close(forAny);
     close(forSome);
   }
 
-  private void close(ArrayDeque<TaskImpl> waiting) {
+  private void close(ArrayDeque<SubmittedTask> waiting) {
     while (!waiting.isEmpty()) {
       remove(waiting).failUnsent(new ClientClosedException(JobOutcome.NEVER_SENT, null));
     }

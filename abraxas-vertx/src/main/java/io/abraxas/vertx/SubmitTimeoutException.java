@@ -4,10 +4,14 @@ package io.abraxas.vertx;
 public final class SubmitTimeoutException extends GearmanException {
   private static final long serialVersionUID = 1L;
 
-  SubmitTimeoutException(long timeoutMs) {
+  SubmitTimeoutException(long timeoutMs, ConnectionErrorException why) {
     super(
-        "no server took it within " + timeoutMs + " ms; it was never sent",
-        null,
+        "no server took it within "
+            + timeoutMs
+            + " ms"
+            + (why == null ? "" : " (" + why.getMessage() + ")")
+            + "; it was never sent",
+        why,
         JobOutcome.NEVER_SENT,
         null);
   }

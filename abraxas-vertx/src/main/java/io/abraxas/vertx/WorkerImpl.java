@@ -22,7 +22,7 @@ final class WorkerImpl implements Worker {
     GONE
   }
 
-  private final ClientImpl client;
+  private final ClientCore client;
   private final ClientLoop loop;
   private final String function;
   private final byte[] functionBytes;
@@ -36,7 +36,7 @@ final class WorkerImpl implements Worker {
   private Standing standing = Standing.OFFERED;
 
   WorkerImpl(
-      ClientImpl client,
+      ClientCore client,
       String function,
       WorkerOptions options,
       Function<WorkerTask, Object> handler) {
@@ -69,67 +69,61 @@ final class WorkerImpl implements Worker {
     return charset;
   }
 
-  ClientImpl client() {
+  ClientCore client() {
     return client;
   }
 
   /** Runs the handler where the options say. */
-  void start(WorkerTaskImpl task) {
+  void start(AssignedTask assigned) {
     switch (options.getThreading()) {
-      case CLIENT_CONTEXT -> loop.user().emit(task, this::call);
+      case CLIENT_CONTEXT -> loop.user().emit(assigned, this::call);
       case WORKER_POOL ->
           loop.vertx()
               .executeBlocking(
                   () -> {
-                    call(task);
+                    call(assigned);
                     return null;
                   },
                   false);
       case VIRTUAL_THREAD -> {
         // One context for each task: tasks of one context would wait for each other.
         ContextInternal context = loop.vertx().createVirtualThreadContext();
-        context.runOnContext(nothing -> call(task));
+        context.runOnContext(nothing -> call(assigned));
       }
     }
   }
 
-  private void call(WorkerTaskImpl task) {
+  private void call(AssignedTask assigned) {
+    WorkerTaskImpl task = new WorkerTaskImpl(assigned);
     Object returned;
     try {
       returned = handler.apply(task);
     } catch (Throwable e) {
-      task.threw(e);
+      assigned.threw(e);
       return;
     }
     if (returned == BY_ITSELF) {
-      task.handlerReturned(false);
+      assigned.handlerReturned(false);
     } else if (returned instanceof Future<?> future) {
-      future.onComplete(
-          done -> {
-            if (done.succeeded()) {
-              finish(task, done.result());
-            } else {
-              task.threw(done.cause());
-            }
-          });
+      future.onComplete(result -> finish(assigned, task, result), assigned::threw);
     } else {
-      finish(task, returned);
+      finish(assigned, task, returned);
     }
   }
 
-  private void finish(WorkerTaskImpl task, Object value) {
+  private void finish(AssignedTask assigned, WorkerTask task, Object value) {
     if (value instanceof ReadStream<?> stream) {
-      task.endStream(buffers(stream)).onComplete(done -> task.handlerReturned(true));
+      task.end(buffers(stream)).onComplete(done -> assigned.handlerReturned(true));
       return;
     }
     Buffer result;
     try {
       result = Bytes.of(value, charset);
     } catch (RuntimeException e) {
-      task.threw(e);
+      assigned.threw(e);
       return;
     }
-    task.finish(result);
+    assigned.finish(result);
   }
 
   @SuppressWarnings("unchecked") // The API takes streams of buffers only.

@@ -46,8 +46,8 @@ public final class WorkerOptions {
   }
 
   /**
-   * How long the server lets a job run before it gives it to another worker, in milliseconds, at
-   * least 1000; 0: no limit.
+   * How long the server lets a job run before it gives it to another worker, in milliseconds, from
+   * 1000 to 2147483647; 0: no limit.
    */
   public long getTimeout() {
     return timeout;
@@ -55,7 +55,7 @@ public final class WorkerOptions {
 
   /** Sets {@link #getTimeout}. */
   public WorkerOptions setTimeout(long timeout) {
-    Checks.notNegative("timeout", timeout);
+    Checks.jobTimeout("timeout", timeout);
     this.timeout = timeout;
     return this;
   }

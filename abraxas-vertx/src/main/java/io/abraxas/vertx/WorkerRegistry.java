@@ -14,11 +14,11 @@ import java.util.function.Function;
  * of their own, and everything else stays on the loop.
  */
 final class WorkerRegistry {
-  private final ClientImpl client;
+  private final ClientCore client;
   private final GrabLoop grabs;
   private final Map<String, WorkerImpl> byName = new HashMap<>();
 
-  WorkerRegistry(ClientImpl client, GrabLoop grabs) {
+  WorkerRegistry(ClientCore client, GrabLoop grabs) {
     this.client = client;
     this.grabs = grabs;
   }

@@ -1,7 +1,6 @@
 package io.abraxas.vertx;
 
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.VerticleBase;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,19 +61,6 @@ abstract class WorkerVerticleBase extends VerticleBase {
    */
   @Override
   public Future<?> stop() throws Exception {
-    if (drainTimeout == 0) {
-      return client.shutdown();
-    }
-    Promise<Void> stopped = Promise.promise();
-    long timer = vertx.setTimer(drainTimeout, id -> client.close().onComplete(stopped));
-    client
-        .shutdown()
-        .onComplete(
-            done -> {
-              if (vertx.cancelTimer(timer)) {
-                stopped.tryComplete();
-              }
-            });
-    return stopped.future();
+    return client.shutdown(drainTimeout);
   }
 }

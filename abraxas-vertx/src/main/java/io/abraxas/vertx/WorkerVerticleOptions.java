@@ -94,6 +94,7 @@ public final class WorkerVerticleOptions {
   /** Sets {@link #getFunctions}. */
   @GenIgnore
   public WorkerVerticleOptions setFunctions(List<String> functions) {
+    functions.forEach(function -> Checks.function("function", function));
     this.functions = new ArrayList<>(functions);
     return this;
   }
@@ -124,7 +125,7 @@ public final class WorkerVerticleOptions {
 
   /** Sets {@link #getTimeout}. */
   public WorkerVerticleOptions setTimeout(long timeout) {
-    Checks.notNegative("timeout", timeout);
+    Checks.jobTimeout("timeout", timeout);
     this.timeout = timeout;
     return this;
   }
@@ -176,7 +177,7 @@ public final class WorkerVerticleOptions {
 
   /** Sets {@link #getDrainTimeout}. */
   public WorkerVerticleOptions setDrainTimeout(long drainTimeout) {
-    Checks.notNegative("drainTimeout", drainTimeout);
+    Checks.timeout("drainTimeout", drainTimeout);
     this.drainTimeout = drainTimeout;
     return this;
   }

@@ -5,7 +5,7 @@
  * and {@code connection} for the sockets; what is not public here is how it works.
  *
  * <p>Read {@link io.abraxas.vertx.GearmanClient} first, then {@link io.abraxas.vertx.Task} and
- * {@link io.abraxas.vertx.WorkerTask}. To see how it works, start at {@code ClientImpl} and {@code
+ * {@link io.abraxas.vertx.WorkerTask}. To see how it works, start at {@code ClientCore} and {@code
  * ServerLink}.
  */
 @ModuleGen(name = "abraxas", groupPackage = "io.abraxas")

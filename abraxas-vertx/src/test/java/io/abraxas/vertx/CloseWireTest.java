@@ -2,6 +2,7 @@ package io.abraxas.vertx;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.abraxas.vertx.protocol.PacketType;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
@@ -74,10 +75,44 @@ class CloseWireTest extends WireTest {
         .completion()
         .onFailure(e -> client.close().onComplete(inner));
     Future<Void> outer = client.close();
-    Waits.result(client.setClientId("a fence"));
+    settled(client);
     assertThat(outer.isComplete()).isFalse();
     server.resume();
     Waits.result(outer);
     Waits.result(inner.future());
+  }
+
+  @Test
+  void shutdownWaitsForRunningTasksAtMostSoLong() {
+    GearmanClient client = client();
+    Promise<Void> lost = Promise.promise();
+    client.registerTaskWorker("f", task -> task.connectionLostHandler(lost::tryComplete));
+    assertThat(server.next()).isEqualTo("CAN_DO f");
+    assertThat(server.next()).isEqualTo("GRAB_JOB_ALL");
+    server.send(PacketType.JOB_ASSIGN, "H:1", "f", "p");
+    Future<Void> patient = client.shutdown();
+    settled(client);
+    assertThat(patient.isComplete()).isFalse();
+    Waits.result(client.shutdown(50));
+    Waits.result(lost.future());
+    assertThat(server.next()).isEqualTo(FakeServer.CLOSED);
+  }
+
+  @Test
+  void shutdownWithATimeoutIsOverWhenTheTasksAre() {
+    GearmanClient client = client();
+    Promise<WorkerTask> running = Promise.promise();
+    client.registerTaskWorker("f", running::complete);
+    assertThat(server.next()).isEqualTo("CAN_DO f");
+    assertThat(server.next()).isEqualTo("GRAB_JOB_ALL");
+    server.send(PacketType.JOB_ASSIGN, "H:1", "f", "p");
+    WorkerTask task = Waits.result(running.future());
+    Future<Void> over = client.shutdown(3_600_000);
+    settled(client);
+    assertThat(over.isComplete()).isFalse();
+    task.end("r");
+    assertThat(server.next()).isEqualTo("WORK_COMPLETE H:1 r");
+    assertThat(server.next()).isEqualTo(FakeServer.CLOSED);
+    Waits.result(over);
   }
 }

@@ -11,6 +11,8 @@ import io.abraxas.vertx.protocol.PacketType;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.buffer.UnpooledByteBufAllocator;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.internal.buffer.BufferInternal;
@@ -19,11 +21,11 @@ import io.vertx.core.net.NetSocket;
 import java.nio.charset.StandardCharsets;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 
 /**
  * A server that does only what the test says: it records what arrives, as {@code TYPE arg arg}, and
- * sends what it is told. It speaks with the connection that came last.
+ * sends what it is told. It speaks with one connection at a time: the next one is read when the end
+ * of the last one is recorded, so that records come in the order in which clients did things.
  */
 final class FakeServer implements AutoCloseable {
   /** Recorded when a connection ends. */
@@ -31,6 +33,10 @@ final class FakeServer implements AutoCloseable {
 
   private final NetServer server;
   private final BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+
+  /** The end of the connection that came last. */
+  private Future<Void> ended = Future.succeededFuture();
+
   private volatile NetSocket socket;
   private volatile boolean grantsOptions = true;
   private volatile boolean grantsStreaming = true;
@@ -56,15 +62,27 @@ final class FakeServer implements AutoCloseable {
     return this;
   }
 
+  String address() {
+    return "127.0.0.1:" + server.actualPort();
+  }
+
   GearmanClientOptions options() {
     return new GearmanClientOptions()
-        .addServer("127.0.0.1:" + server.actualPort())
+        .addServer(address())
         .setReconnectDelay(5)
         .setMaxReconnectDelay(20);
   }
 
   private void accept(NetSocket accepted) {
-    socket = accepted;
+    accepted.pause();
+    Future<Void> before = ended;
+    Promise<Void> end = Promise.promise();
+    ended = end.future();
+    before.onComplete(
+        gone -> {
+          socket = accepted;
+          accepted.resume();
+        });
     accepted.exceptionHandler(e -> {});
     PacketDecoder decoder =
         new PacketDecoder(
@@ -73,6 +91,7 @@ final class FakeServer implements AutoCloseable {
         v -> {
           decoder.stop();
           seen.add(CLOSED);
+          end.complete();
         });
     accepted.handler(
         data ->
@@ -82,16 +101,7 @@ final class FakeServer implements AutoCloseable {
 
   /** The next thing that arrived. OPTION_REQ is answered and not told. */
   String next() {
-    try {
-      String next = seen.poll(60, TimeUnit.SECONDS);
-      if (next == null) {
-        throw new AssertionError("nothing arrived");
-      }
-      return next;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return Waits.next(seen);
   }
 
   /** Whether nothing is waiting to be told. */

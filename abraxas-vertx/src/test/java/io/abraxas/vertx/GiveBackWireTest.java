@@ -7,7 +7,6 @@ import io.vertx.core.Future;
 import io.vertx.core.buffer.Buffer;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Functions taken back for a while, and tasks given back. */
@@ -40,14 +39,7 @@ class GiveBackWireTest extends WireTest {
   }
 
   private WorkerTask task() {
-    try {
-      WorkerTask task = tasks.poll(60, TimeUnit.SECONDS);
-      assertThat(task).as("a task").isNotNull();
-      return task;
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return Waits.next(tasks);
   }
 
   @Test
@@ -194,11 +186,13 @@ class GiveBackWireTest extends WireTest {
 
   @Test
   void lostConnectionEndsTheWaitAndGivesBackAsWell() {
-    Worker worker = worker(2);
+    GearmanClient client = client(server.options().setMaxJobs(2));
+    Worker worker = worker(client);
     WorkerTask running = assign("H:1");
     assertThat(server.next()).isEqualTo("GRAB_JOB_ALL");
     Future<Void> givenBack = assign("H:2").giveBack();
     Future<Void> resumed = worker.resume();
+    settled(client);
     server.cut();
     assertThat(server.next()).isEqualTo(FakeServer.CLOSED);
     Waits.result(givenBack);

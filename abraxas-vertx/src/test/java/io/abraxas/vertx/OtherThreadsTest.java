@@ -7,7 +7,6 @@ import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.streams.WriteStream;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** Writers on other threads than the loop, which may be slower than they are. */
@@ -16,7 +15,7 @@ class OtherThreadsTest extends WireTest {
   private static final int MAX_PIECES = 100;
 
   @Test
-  void writerOfAResultIsHeldBackUntilTheLoopHasTakenItOver() throws InterruptedException {
+  void writerOfAResultIsHeldBackUntilTheLoopHasTakenItOver() {
     GearmanClient client = connectedClient();
     Promise<WorkerTask> running = Promise.promise();
     client.registerTaskWorker("f", new WorkerOptions().setStreaming(true), running::complete);
@@ -27,7 +26,7 @@ class OtherThreadsTest extends WireTest {
   }
 
   @Test
-  void writerOfAPayloadIsHeldBackUntilTheLoopHasTakenItOver() throws InterruptedException {
+  void writerOfAPayloadIsHeldBackUntilTheLoopHasTakenItOver() {
     GearmanClient client = connectedClient();
     Task task = client.submit(new JobRequest("f").setPayloadLength(100_000_000L));
     Promise<Void> ready = Promise.promise();
@@ -37,19 +36,18 @@ class OtherThreadsTest extends WireTest {
   }
 
   /** Writes while the loop is busy: it gets full, and has room when the loop goes on. */
-  private void isHeldBack(GearmanClient client, WriteStream<Buffer> stream)
-      throws InterruptedException {
+  private void isHeldBack(GearmanClient client, WriteStream<Buffer> stream) {
     CountDownLatch busy = new CountDownLatch(1);
     CountDownLatch goOn = new CountDownLatch(1);
     client.unknownPacketHandler(
         packet -> {
           busy.countDown();
-          hold(goOn);
+          Waits.reached(goOn);
         });
     // Comes after the handler has been set.
     Waits.result(stream.write(Buffer.buffer()));
     server.send(PacketType.ALL_YOURS);
-    assertThat(busy.await(60, TimeUnit.SECONDS)).isTrue();
+    Waits.reached(busy);
     int pieces = 0;
     while (!stream.writeQueueFull() && pieces < MAX_PIECES) {
       stream.write(Buffer.buffer(new byte[PIECE]));
@@ -61,13 +59,5 @@ class OtherThreadsTest extends WireTest {
     goOn.countDown();
     Waits.result(drained.future());
     assertThat(stream.writeQueueFull()).isFalse();
-  }
-
-  private static void hold(CountDownLatch latch) {
-    try {
-      assertThat(latch.await(60, TimeUnit.SECONDS)).isTrue();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 }

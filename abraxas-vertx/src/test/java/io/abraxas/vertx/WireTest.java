@@ -2,6 +2,7 @@ package io.abraxas.vertx;
 
 import io.abraxas.vertx.protocol.PacketType;
 import io.vertx.core.Future;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
 import java.util.ArrayList;
@@ -31,6 +32,16 @@ abstract class WireTest {
     GearmanClient client = GearmanClient.create(vertx, options);
     clients.add(client);
     return client;
+  }
+
+  /**
+   * The client's loop has done all that this thread asked of it before. Without it, a loop that is
+   * reading may go on to what the server sends next.
+   */
+  static void settled(GearmanClient client) {
+    Promise<Void> done = Promise.promise();
+    ((ClientImpl) client).loop().later(done::complete);
+    Waits.result(done.future());
   }
 
   GearmanClient client() {

@@ -6,10 +6,9 @@ import io.abraxas.vertx.protocol.PacketType;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +29,7 @@ class WorkerWireTest extends WireTest {
 
   @Test
   void grabsWidenWithTheJobsTheyFindButNeverBeyondMaxJobs() {
-    List<Promise<String>> running = new CopyOnWriteArrayList<>();
+    BlockingQueue<Promise<String>> running = new LinkedBlockingQueue<>();
     client(server.options().setMaxJobs(3))
         .registerWorker(
             "f",
@@ -52,10 +51,10 @@ class WorkerWireTest extends WireTest {
     server.send(PacketType.NOOP);
     assertThat(server.next()).isEqualTo("GRAB_JOB_ALL");
     server.send(PacketType.JOB_ASSIGN, "H:3", "f", "p");
-    while (running.size() < 3) {
-      Thread.onSpinWait();
-    }
-    running.get(0).complete("r");
+    Promise<String> first = Waits.next(running);
+    Waits.next(running);
+    Waits.next(running);
+    first.complete("r");
     assertThat(server.next()).isEqualTo("WORK_COMPLETE H:1 r");
     assertThat(server.next()).isEqualTo("GRAB_JOB_ALL");
   }
@@ -182,9 +181,7 @@ class WorkerWireTest extends WireTest {
       Waits.result(task.write(megabyte));
     }
     server.resume();
-    while (task.writeQueueFull()) {
-      Thread.onSpinWait();
-    }
+    Waits.until(() -> !task.writeQueueFull());
     Promise<Void> drained = Promise.promise();
     task.drainHandler(drained::tryComplete);
     Waits.result(drained.future());
@@ -223,7 +220,7 @@ class WorkerWireTest extends WireTest {
   }
 
   @Test
-  void slotOfALostTaskIsFreeWhenItsBlockingHandlerHasEndedIt() throws InterruptedException {
+  void slotOfALostTaskIsFreeWhenItsBlockingHandlerHasEndedIt() {
     CountDownLatch lost = new CountDownLatch(1);
     CountDownLatch started = new CountDownLatch(1);
     client()
@@ -233,13 +230,13 @@ class WorkerWireTest extends WireTest {
             task -> {
               task.connectionLostHandler(nothing -> lost.countDown());
               started.countDown();
-              Waits.result(vertx.executeBlocking(() -> lost.await(60, TimeUnit.SECONDS)));
+              Waits.reached(lost);
               Waits.failure(task.end("r"), ConnectionClosedException.class);
             });
     server.next();
     server.next();
     server.send(PacketType.JOB_ASSIGN, "H:1", "f", "p");
-    assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
+    Waits.reached(started);
     server.cut();
     assertThat(server.next()).isEqualTo(FakeServer.CLOSED);
     assertThat(server.next()).isEqualTo("CAN_DO f");

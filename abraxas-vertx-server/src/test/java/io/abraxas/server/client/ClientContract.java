@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.abraxas.server.interop.ServerUnderTest;
-import io.abraxas.vertx.ConnectedPeer;
-import io.abraxas.vertx.FunctionStatus;
 import io.abraxas.vertx.GearmanClient;
 import io.abraxas.vertx.JobFailedException;
 import io.abraxas.vertx.JobOutcome;
@@ -13,7 +11,6 @@ import io.abraxas.vertx.JobPriority;
 import io.abraxas.vertx.JobRequest;
 import io.abraxas.vertx.JobStatus;
 import io.abraxas.vertx.JobThrewException;
-import io.abraxas.vertx.ServerErrorException;
 import io.abraxas.vertx.Task;
 import io.abraxas.vertx.Worker;
 import io.abraxas.vertx.WorkerOptions;
@@ -26,7 +23,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -34,13 +30,9 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 
 /** What the library does with any Gearman server. */
-abstract class ClientContract extends ClientTest {
+abstract class ClientContract extends AdminContract {
   ClientContract(ServerUnderTest.Kind kind) {
     super(kind);
-  }
-
-  private static String upper(WorkerTask task) {
-    return task.payloadText().toUpperCase(Locale.ROOT);
   }
 
   @Test
@@ -79,23 +71,24 @@ abstract class ClientContract extends ClientTest {
   @Test
   void streamsDataStatusAndWarnings() {
     GearmanClient client = client();
-    client.registerTaskWorker(
-        "chatty",
-        new WorkerOptions().setStreaming(true),
-        task -> {
-          task.status(1, 4);
-          task.warn("careful");
-          task.write("a");
-          task.write("b");
-          task.status(0.5);
-          task.end("c");
-        });
     List<String> seen = Collections.synchronizedList(new ArrayList<>());
     Task task = client.submitJob("chatty", "x");
     task.statusHandler(s -> seen.add(s.numerator() + "/" + s.denominator()));
     task.warningHandler(w -> seen.add("warning " + w));
     task.dataHandler(d -> seen.add("data " + d));
     Future<String> result = task.resultText();
+    // Last: what is told before there is a handler for it is told to nobody.
+    client.registerTaskWorker(
+        "chatty",
+        new WorkerOptions().setStreaming(true),
+        worker -> {
+          worker.status(1, 4);
+          worker.warn("careful");
+          worker.write("a");
+          worker.write("b");
+          worker.status(0.5);
+          worker.end("c");
+        });
     assertThat(Await.result(result)).isEqualTo("abc");
     assertThat(seen).containsExactly("1/4", "warning careful", "data a", "data b", "5000/10000");
   }
@@ -338,103 +331,6 @@ abstract class ClientContract extends ClientTest {
       assertThat(Await.result(result)).isEqualTo("ab");
     }
     assertThat(runs).hasValue(1);
-  }
-
-  @Test
-  void echoes() {
-    Buffer data = Buffer.buffer(new byte[] {0, 1, 2, 0});
-    assertThat(Await.result(client().echo(data))).isEqualTo(data);
-  }
-
-  @Test
-  void textAndBinaryMayBeMixed() {
-    GearmanClient client = client();
-    client.registerValueWorker("up", ClientContract::upper);
-    List<Future<?>> all = new ArrayList<>();
-    for (int i = 0; i < 50; i++) {
-      all.add(client.echo(Buffer.buffer("e" + i)).onSuccess(b -> {}));
-      all.add(client.admin().version());
-      all.add(client.submitJob("up", "x" + i).result());
-      all.add(client.admin().status());
-      all.add(client.submitJobBackground("up", "y" + i));
-    }
-    all.forEach(Await::result);
-  }
-
-  @Test
-  void adminCommandsAreTyped() {
-    GearmanClient client = client();
-    Await.result(client.setClientId("me"));
-    client.registerValueWorker("f", ClientContract::upper);
-    Await.result(client.admin().createFunction("other"));
-    assertThat(Await.result(client.admin().status()))
-        .extracting(FunctionStatus::function, FunctionStatus::workers)
-        .contains(tuple("f", 1L), tuple("other", 0L));
-    ConnectedPeer peer =
-        Await.result(client.admin().workers()).stream()
-            .filter(p -> "me".equals(p.clientId()))
-            .findFirst()
-            .orElseThrow();
-    assertThat(peer.functions()).containsExactly("f");
-    assertThat(peer.server()).isEqualTo(address());
-    assertThat(peer.ip()).isEqualTo(peerAddress());
-    assertThat(Await.result(client.admin().version())).containsKey(peer.server());
-    assertThat(Await.result(client.admin().pid()).get(peer.server())).isPositive();
-    assertThat(Await.result(client.admin().verbose()).get(peer.server())).isNotEmpty();
-    Await.result(client.admin().dropFunction("other"));
-    assertThat(Await.failure(client.admin().dropFunction("f")))
-        .isInstanceOfSatisfying(
-            ServerErrorException.class,
-            e -> assertThat(e.text()).contains("still connected workers"));
-  }
-
-  private static org.assertj.core.groups.Tuple tuple(Object... values) {
-    return org.assertj.core.groups.Tuple.tuple(values);
-  }
-
-  @Test
-  void fullQueueRefusesAndLaterRepliesStayInOrder() {
-    GearmanClient client = client();
-    // gearmand keeps no limit of a function that it does not know.
-    Await.result(client.admin().createFunction("tight"));
-    Await.result(client.admin().maxqueue("tight", 1));
-    Future<String> first = client.submitJobBackground("tight", "1");
-    Future<String> second = client.submitJobBackground("tight", "2");
-    Future<String> third = client.submitJobBackground("loose", "3");
-    assertThat(Await.result(first)).startsWith("H:");
-    assertThat(Await.failure(second))
-        .isInstanceOfSatisfying(
-            ServerErrorException.class,
-            e -> {
-              assertThat(e.code()).isEqualTo("QUEUE_ERROR");
-              assertThat(e.outcome()).isEqualTo(JobOutcome.REFUSED);
-            });
-    assertThat(Await.result(third)).startsWith("H:");
-  }
-
-  @Test
-  void maxqueueAndStatusOfAWorker() {
-    GearmanClient client = client();
-    Worker worker = client.registerValueWorker("w", ClientContract::upper);
-    Await.result(worker.maxqueue(7));
-    assertThat(Await.result(worker.status()).workers()).isEqualTo(1);
-  }
-
-  @Test
-  void jobsAndUniqueIdsAreListedAndCancelled() {
-    GearmanClient client = client();
-    Task task =
-        client.submit(
-            new JobRequest("idle", Buffer.buffer("x")).setUniqueId("u-7").setBackground(true));
-    String handle = Await.result(task.handle());
-    assertThat(Await.result(client.admin().priorityStatus()))
-        .anyMatch(f -> f.function().equals("idle") && f.normal() == 1);
-    assertThat(Await.result(client.admin().jobs())).anyMatch(job -> job.handle().equals(handle));
-    assertThat(Await.result(client.admin().uniqueJobs()))
-        .anyMatch(job -> job.uniqueId().equals("u-7"));
-    Await.result(client.admin().cancelJob(handle));
-    assertThat(Await.failure(client.admin().cancelJob("H:none:1")))
-        .isInstanceOf(ServerErrorException.class);
   }
 
   @Test

@@ -22,6 +22,7 @@ import io.vertx.core.net.NetServerOptions;
 import io.vertx.core.net.NetSocket;
 import io.vertx.core.net.SelfSignedCertificate;
 import java.security.cert.CertPathBuilderException;
+import java.security.cert.CertificateException;
 import java.util.concurrent.atomic.AtomicLong;
 import javax.net.ssl.SSLHandshakeException;
 import org.awaitility.Awaitility;
@@ -142,7 +143,34 @@ class TlsTest extends ClientTest {
     assertThat(Await.failure(result))
         .isInstanceOfSatisfying(
             SubmitTimeoutException.class,
-            e -> assertThat(e.outcome()).isEqualTo(JobOutcome.NEVER_SENT));
+            e -> assertThat(e.outcome()).isEqualTo(JobOutcome.NEVER_SENT))
+        .hasCauseInstanceOf(ConnectionErrorException.class)
+        .hasRootCauseInstanceOf(CertPathBuilderException.class);
+    assertThat(client.connectedServers()).isEmpty();
+  }
+
+  @Test
+  void certificateOfAnotherNameIsAConnectionErrorAndNothingIsSent() {
+    // Trusted, and made out to localhost.
+    String byNumber = "127.0.0.1:" + terminator.actualPort();
+    GearmanClient client =
+        client(
+            new GearmanClientOptions()
+                .addServer(byNumber)
+                .setNetClientOptions(trusting())
+                .setReconnectDelay(5)
+                .setSubmitTimeout(500));
+    Promise<Throwable> error = Promise.promise();
+    client.connectionErrorHandler(error::tryComplete);
+    Future<Buffer> result = client.submitJob("f", "in secret").result();
+    assertThat(Await.result(error.future()))
+        .isInstanceOf(ConnectionErrorException.class)
+        .hasMessageContaining(byNumber)
+        .hasRootCauseInstanceOf(CertificateException.class);
+    assertThat(Await.failure(result))
+        .isInstanceOf(SubmitTimeoutException.class)
+        .hasCauseInstanceOf(ConnectionErrorException.class)
+        .hasRootCauseInstanceOf(CertificateException.class);
     assertThat(client.connectedServers()).isEmpty();
   }
 }

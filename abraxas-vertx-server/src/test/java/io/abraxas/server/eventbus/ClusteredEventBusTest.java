@@ -155,6 +155,7 @@ class ClusteredEventBusTest {
                 .setClient(options));
     Await.result(publisher.start());
     Task early = worker.submitJob("far", "early");
+    Promise<Void> handlerIsSet = Promise.promise();
     Set<String> seen = new ConcurrentSkipListSet<>();
     MessageConsumer<Object> consumer =
         far.eventBus()
@@ -162,14 +163,20 @@ class ClusteredEventBusTest {
                 "far.tasks",
                 message -> {
                   seen.add(message.body().toString());
-                  EventBusTest.request(
-                          far,
-                          message.headers().get("progress"),
-                          "careful",
-                          "kind",
-                          "warning",
-                          "task",
-                          message.headers().get("task"))
+                  Future<Void> due =
+                      message.body().toString().equals("early")
+                          ? Future.succeededFuture()
+                          : handlerIsSet.future();
+                  due.compose(
+                          set ->
+                              EventBusTest.request(
+                                  far,
+                                  message.headers().get("progress"),
+                                  "careful",
+                                  "kind",
+                                  "warning",
+                                  "task",
+                                  message.headers().get("task")))
                       .onComplete(told -> message.reply("done"), message::reply);
                 });
     Await.result(consumer.completion());
@@ -177,6 +184,9 @@ class ClusteredEventBusTest {
     Promise<String> warned = Promise.promise();
     Task task = worker.submitJob("far", "late");
     task.warningHandler(warning -> warned.tryComplete(warning.toString()));
+    // Answered when the client's loop has the handler.
+    Await.result(worker.echo(Buffer.buffer("set")));
+    handlerIsSet.complete();
     assertThat(Await.result(task.resultText())).isEqualTo("done");
     assertThat(Await.result(warned.future())).isEqualTo("careful");
     assertThat(seen).containsExactlyInAnyOrder("early", "late");

@@ -77,6 +77,8 @@ abstract class JobBridgeFailuresContract extends EventBusTest {
         "schedule   | * *",
         "timeout    | 5s",
         "timeout    | -1",
+        "timeout    | 99999999999999",
+        "at         | 1969-12-31T00:00:00Z",
         "failures   | json"
       })
   void headerThatCannotBe(String header, String value) {

@@ -255,6 +255,18 @@ abstract class TaskPublisherContract extends EventBusTest {
   @ParameterizedTest
   @EnumSource
   void consumerTellsOfProgress(TaskBody body) {
+    // First: what is told before there is a handler for it is told to nobody.
+    Queue<String> told = new ConcurrentLinkedQueue<>();
+    Task task = client.submitJob("f", "{}");
+    task.statusHandler(status -> told.add(status.toString()));
+    task.warningHandler(warning -> told.add(warning.toString()));
+    task.dataHandler(data -> told.add(data.toString()));
+    consume(
+        message ->
+            tell(message, "status", new JsonObject().put("numerator", 1).put("denominator", 4))
+                .compose(sent -> tell(message, "warning", "careful"))
+                .compose(sent -> tell(message, "data", Buffer.buffer("piece ")))
+                .onComplete(sent -> message.reply("end"), message::reply));
     publish(
         new JsonObject()
             .put(
@@ -263,17 +275,6 @@ abstract class TaskPublisherContract extends EventBusTest {
                     .put("address", "tasks.f")
                     .put("body", body.name())
                     .put("streaming", true)));
-    consume(
-        message ->
-            tell(message, "status", new JsonObject().put("numerator", 1).put("denominator", 4))
-                .compose(told -> tell(message, "warning", "careful"))
-                .compose(told -> tell(message, "data", Buffer.buffer("piece ")))
-                .onComplete(told -> message.reply("end"), message::reply));
-    Queue<String> told = new ConcurrentLinkedQueue<>();
-    Task task = client.submitJob("f", "{}");
-    task.statusHandler(status -> told.add(status.toString()));
-    task.warningHandler(warning -> told.add(warning.toString()));
-    task.dataHandler(data -> told.add(data.toString()));
     assertThat(Await.result(task.resultText())).isEqualTo("piece end");
     assertThat(told)
         .containsExactly(

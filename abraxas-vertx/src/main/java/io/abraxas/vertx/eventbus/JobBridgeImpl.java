@@ -4,9 +4,7 @@ import io.abraxas.vertx.GearmanClient;
 import io.abraxas.vertx.GearmanException;
 import io.abraxas.vertx.JobRequest;
 import io.abraxas.vertx.Task;
-import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.eventbus.DeliveryOptions;
 import io.vertx.core.eventbus.EventBus;
@@ -14,50 +12,33 @@ import io.vertx.core.eventbus.Message;
 import io.vertx.core.eventbus.MessageConsumer;
 import io.vertx.core.internal.logging.Logger;
 import io.vertx.core.internal.logging.LoggerFactory;
-import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 
-/** The bridge. All but its two methods run on its context. */
-final class JobBridgeImpl implements JobBridge {
+/** The bridge: its client and the addresses where it takes requests. */
+final class JobBridgeImpl extends Bridge implements JobBridge {
   private static final Logger LOG = LoggerFactory.getLogger(JobBridge.class);
 
-  private final Vertx vertx;
   private final EventBus bus;
-  private final Context context;
   private final JobBridgeOptions options;
   private final Set<String> functions;
-  private final Charset charset;
   private final DeliveryOptions typed =
       new DeliveryOptions().setCodecName(JobReplyExceptionCodec.NAME);
   private final List<MessageConsumer<Object>> consumers = new ArrayList<>();
   private GearmanClient client;
 
   JobBridgeImpl(Vertx vertx, JobBridgeOptions options) {
-    this.vertx = vertx;
+    super(vertx, options.getClient());
     this.bus = vertx.eventBus();
-    this.context = vertx.getOrCreateContext();
     this.options = new JobBridgeOptions(options);
     this.functions = new HashSet<>(options.getFunctions());
-    String encoding = options.getClient().getDefaultEncoding();
-    this.charset = encoding == null ? StandardCharsets.UTF_8 : Charset.forName(encoding);
     JobReplyException.registerCodec(vertx);
   }
 
   @Override
-  public Future<Void> start() {
-    Promise<Void> promise = Promise.promise();
-    context.runOnContext(go -> open().onComplete(promise));
-    return promise.future();
-  }
-
-  private Future<Void> open() {
-    if (client != null) {
-      return Future.failedFuture(new IllegalStateException("the bridge was started already"));
-    }
+  Future<Void> open() {
     client = GearmanClient.create(vertx, options.getClient());
     listen(options.getAddress(), null);
     functions.forEach(function -> listen(options.getAddress() + "." + function, function));
@@ -69,16 +50,7 @@ final class JobBridgeImpl implements JobBridge {
   }
 
   @Override
-  public Future<Void> close() {
-    Promise<Void> promise = Promise.promise();
-    context.runOnContext(go -> shut().onComplete(promise));
-    return promise.future();
-  }
-
-  private Future<Void> shut() {
-    if (client == null) {
-      return Future.succeededFuture();
-    }
+  Future<Void> shut() {
     List<Future<Void>> gone = consumers.stream().map(MessageConsumer::unregister).toList();
     consumers.clear();
     return Future.join(gone).eventually(client::close).mapEmpty();

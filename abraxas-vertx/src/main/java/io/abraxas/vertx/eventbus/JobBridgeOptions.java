@@ -65,10 +65,7 @@ public final class JobBridgeOptions {
 
   /** Sets {@link #getAddress}. */
   public JobBridgeOptions setAddress(String address) {
-    if (address.isEmpty()) {
-      throw new IllegalArgumentException("the address must not be empty");
-    }
-    this.address = address;
+    this.address = Checks.address(address);
     return this;
   }
 
@@ -89,10 +86,7 @@ public final class JobBridgeOptions {
   /** Adds a function that has an address of its own. */
   @GenIgnore
   public JobBridgeOptions addFunction(String function) {
-    if (function.isEmpty()) {
-      throw new IllegalArgumentException("the name of a function must not be empty");
-    }
-    functions.add(function);
+    functions.add(Checks.function(function));
     return this;
   }
 

@@ -33,9 +33,6 @@ final class Publication {
   /** A reply handler needs a time limit: ten years. */
   private static final long NO_LIMIT_MS = 10L * 365 * 24 * 60 * 60 * 1000;
 
-  /** How much longer than a reply the job may take for the server: the failure is to come first. */
-  private static final long SERVER_GRACE_MS = 5_000;
-
   private static final Logger LOG = LoggerFactory.getLogger(TaskPublisher.class);
 
   private final Vertx vertx;
@@ -70,21 +67,18 @@ final class Publication {
         client.registerTaskWorker(
             function.getFunction(),
             new WorkerOptions()
-                .setTimeout(timeout == 0 ? 0 : timeout + SERVER_GRACE_MS)
+                .setTimeout(timeout == 0 ? 0 : timeout + PublishedFunction.SERVER_GRACE_MS)
                 .setStreaming(function.getStreaming()),
             this::request);
   }
 
+  /** Lets running tasks finish, at most for the drain timeout, and closes. */
   Future<Void> shutdown() {
     closed = true;
     if (timer != null) {
       vertx.cancelTimer(timer);
     }
-    return client.shutdown();
-  }
-
-  Future<Void> close() {
-    return client.close();
+    return client.shutdown(options.getDrainTimeout());
   }
 
   private void request(WorkerTask task) {

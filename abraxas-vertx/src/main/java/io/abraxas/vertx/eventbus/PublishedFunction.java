@@ -17,6 +17,12 @@ public final class PublishedFunction {
   /** Default of {@link #getTimeout}: no limit. */
   public static final long DEFAULT_TIMEOUT = 0;
 
+  /** How much longer than a reply the job may take for the server: the failure is to come first. */
+  static final long SERVER_GRACE_MS = 5_000;
+
+  /** With the server's grace it is as much as CAN_DO_TIMEOUT can say. */
+  private static final long MAX_TIMEOUT = Integer.MAX_VALUE - SERVER_GRACE_MS;
+
   private String function;
   private String address;
   private TaskBody body = DEFAULT_BODY;
@@ -72,10 +78,7 @@ public final class PublishedFunction {
 
   /** Sets {@link #getFunction}. */
   public PublishedFunction setFunction(String function) {
-    if (function.isEmpty()) {
-      throw new IllegalArgumentException("the name of a function must not be empty");
-    }
-    this.function = function;
+    this.function = Checks.function(function);
     return this;
   }
 
@@ -86,10 +89,7 @@ public final class PublishedFunction {
 
   /** Sets {@link #getAddress}. */
   public PublishedFunction setAddress(String address) {
-    if (address.isEmpty()) {
-      throw new IllegalArgumentException("the address must not be empty");
-    }
-    this.address = address;
+    this.address = Checks.address(address);
     return this;
   }
 
@@ -115,10 +115,7 @@ public final class PublishedFunction {
 
   /** Sets {@link #getTimeout}. */
   public PublishedFunction setTimeout(long timeout) {
-    if (timeout < 0) {
-      throw new IllegalArgumentException("timeout must not be negative: " + timeout);
-    }
-    this.timeout = timeout;
+    this.timeout = Checks.between("timeout", 0, MAX_TIMEOUT, timeout);
     return this;
   }
 

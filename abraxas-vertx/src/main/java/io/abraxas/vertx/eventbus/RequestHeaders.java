@@ -56,11 +56,13 @@ final class RequestHeaders {
     }
     String timeout = headers.get(TIMEOUT);
     if (timeout != null) {
-      request.setResponseTimeout(number(TIMEOUT, timeout));
+      long ms = number(TIMEOUT, timeout);
+      set(TIMEOUT, timeout, () -> request.setResponseTimeout(ms));
     }
     String at = headers.get(AT);
     if (at != null) {
-      request.setAtEpochSecond(time(at));
+      long due = time(at);
+      set(AT, at, () -> request.setAtEpochSecond(due));
     }
     String schedule = headers.get(SCHEDULE);
     if (schedule != null) {

@@ -118,7 +118,7 @@ public final class TaskPublisherOptions {
 
   /** Sets {@link #getRetryDelay}. */
   public TaskPublisherOptions setRetryDelay(long retryDelay) {
-    this.retryDelay = positive("retryDelay", retryDelay);
+    this.retryDelay = Checks.delay("retryDelay", retryDelay);
     return this;
   }
 
@@ -129,7 +129,7 @@ public final class TaskPublisherOptions {
 
   /** Sets {@link #getMaxRetryDelay}. */
   public TaskPublisherOptions setMaxRetryDelay(long maxRetryDelay) {
-    this.maxRetryDelay = positive("maxRetryDelay", maxRetryDelay);
+    this.maxRetryDelay = Checks.delay("maxRetryDelay", maxRetryDelay);
     return this;
   }
 
@@ -143,10 +143,7 @@ public final class TaskPublisherOptions {
 
   /** Sets {@link #getDrainTimeout}. */
   public TaskPublisherOptions setDrainTimeout(long drainTimeout) {
-    if (drainTimeout < 0) {
-      throw new IllegalArgumentException("drainTimeout must not be negative: " + drainTimeout);
-    }
-    this.drainTimeout = drainTimeout;
+    this.drainTimeout = Checks.timeout("drainTimeout", drainTimeout);
     return this;
   }
 
@@ -164,13 +161,6 @@ public final class TaskPublisherOptions {
   public TaskPublisherOptions setClient(GearmanClientOptions client) {
     this.client = client;
     return this;
-  }
-
-  private static long positive(String name, long value) {
-    if (value <= 0) {
-      throw new IllegalArgumentException(name + " must be positive: " + value);
-    }
-    return value;
   }
 
   @Override
