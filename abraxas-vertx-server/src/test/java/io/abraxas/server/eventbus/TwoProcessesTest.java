@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Sends jobs, and does one, from a process that has no Gearman library on its class path. */
-@Timeout(60)
+@Timeout(180)
 class TwoProcessesTest {
   @TempDir Path classes;
   private final List<Process> processes = new ArrayList<>();
@@ -56,9 +56,9 @@ class TwoProcessesTest {
             "reply: String text",
             "failure: ReplyException RECIPIENT_FAILURE 41 why",
             "reply: String by a plain consumer");
-    assertThat(plain.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(plain.waitFor(60, TimeUnit.SECONDS)).isTrue();
     bridge.getOutputStream().close();
-    assertThat(bridge.waitFor(20, TimeUnit.SECONDS)).isTrue();
+    assertThat(bridge.waitFor(60, TimeUnit.SECONDS)).isTrue();
   }
 
   private Process start(String classPath, Class<?> main, String... arguments) throws IOException {
