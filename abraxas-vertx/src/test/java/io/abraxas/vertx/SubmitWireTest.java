@@ -117,6 +117,9 @@ class SubmitWireTest extends WireTest {
   void whoeverWaitedInVainLearnsWhichServerWasToBlameForWhat() {
     GearmanClient client =
         client(new GearmanClientOptions().addServer("127.0.0.1:1").setSubmitTimeout(100));
+    Promise<Throwable> error = Promise.promise();
+    client.connectionErrorHandler(error::tryComplete);
+    Waits.result(error.future());
     for (Future<?> future :
         List.of(
             client.submitJob("f", "x").result(),

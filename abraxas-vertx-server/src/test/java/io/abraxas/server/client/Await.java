@@ -7,7 +7,7 @@ import java.util.concurrent.TimeoutException;
 
 /** Waits for futures with a bound: a future that is left hanging fails its test. */
 public final class Await {
-  private static final long SECONDS = 60;
+  private static final long SECONDS = 30;
 
   private Await() {}
 
