@@ -35,7 +35,7 @@ public final class Connections {
   private final Set<ServerConnection> open = new LinkedHashSet<>();
 
   /** The connection whose bytes are being handled, or null. */
-  private ServerConnection reading;
+  private Wire reading;
 
   private boolean refusing;
 
@@ -183,11 +183,11 @@ public final class Connections {
     return turn;
   }
 
-  ServerConnection reading() {
+  Wire reading() {
     return reading;
   }
 
-  void reading(ServerConnection connection) {
+  void reading(Wire connection) {
     reading = connection;
   }
 }

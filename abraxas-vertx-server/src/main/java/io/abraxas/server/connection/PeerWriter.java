@@ -166,7 +166,7 @@ final class PeerWriter implements Peer {
     if (slot != null) {
       out.filled(slot);
     }
-    connection.written();
+    connection.replied();
   }
 
   private static PacketType typeOf(WorkReport report) {
