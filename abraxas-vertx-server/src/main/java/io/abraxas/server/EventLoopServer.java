@@ -6,6 +6,7 @@ import io.abraxas.server.broker.BrokerClock;
 import io.abraxas.server.broker.BrokerConfig;
 import io.abraxas.server.broker.Handles;
 import io.abraxas.server.broker.MemoryLimit;
+import io.abraxas.server.broker.Origins;
 import io.abraxas.server.connection.Connections;
 import io.abraxas.server.schedule.CronFields;
 import io.vertx.core.Future;
@@ -62,8 +63,9 @@ final class EventLoopServer implements GearmanServer {
     broker = new Broker(new SystemClock(), config(this.options), memory, null, null);
     Handles handles =
         new Handles(
-            handlePrefix(this.options),
-            Incarnation.next(System.currentTimeMillis(), ProcessHandle.current().pid()));
+            new Origins(
+                handlePrefix(this.options),
+                Incarnation.next(System.currentTimeMillis(), ProcessHandle.current().pid())));
     ZoneId zone = ZoneId.of(this.options.getTimeZone());
     connections =
         new Connections(

@@ -33,6 +33,7 @@ public final class Broker {
   private final Dispatch dispatch;
   private final Submissions submissions;
   private final Schedules schedules;
+  private final Adoption adoption;
 
   /** Delayed jobs and schedules, in milliseconds since the Unix epoch. */
   final Deadlines due = new Deadlines();
@@ -62,6 +63,7 @@ public final class Broker {
     dispatch = new Dispatch(ledger, clock, config, timeouts);
     submissions = new Submissions(ledger, dispatch, clock, owners, due);
     schedules = new Schedules(ledger, submissions, clock, due);
+    adoption = new Adoption(ledger, dispatch, submissions);
   }
 
   /** A peer connected. */
@@ -279,6 +281,50 @@ public final class Broker {
     }
   }
 
+  /** The answer to a removal of {@link JobStore#write}: the job is gone for good. */
+  public void forgotten(long handle) {
+    ledger.forgotten(handle);
+  }
+
+  /**
+   * Somebody begins to read the store, and may {@link #adopt} what is found there until {@link
+   * #endReading}. Jobs that end meanwhile, or whose removal is not answered, are not adopted: what
+   * is read may be older than their end.
+   */
+  public void beginReading() {
+    ledger.beginReading();
+  }
+
+  /** What was read of the store has been adopted. */
+  public void endReading() {
+    ledger.endReading();
+  }
+
+  /**
+   * Takes over a job that another server accepted, out of the store: with its handle, its retries
+   * and its due time, behind what is queued here. Its memory is counted even beyond the limit. A
+   * job that is known here, or that ended here (see {@link #beginReading}), is left as it is.
+   *
+   * @param ranBefore whether a worker of the lost server had it: one retry more, which may be the
+   *     last; then the job is removed
+   * @return whether it is queued here now and was not before
+   */
+  public boolean adopt(StoredJob job, boolean ranBefore) {
+    return adoption.adopt(job, ranBefore);
+  }
+
+  /**
+   * Gives up the stored jobs of an origin, which another server goes on with; the store keeps them.
+   * Who waits for one that does not run gets WORK_FAIL, or the end of the connection when this
+   * server leaves. One that runs goes on for those who wait for it, is not queued again, and its
+   * end is no business of the store.
+   *
+   * @param origin its index, see {@link Origins}
+   */
+  public void forget(int origin) {
+    adoption.forget(origin, !submissions.isLeaving());
+  }
+
   /** Does what is due by now. */
   public void advance() {
     if (due.size() > 0) {
@@ -324,6 +370,15 @@ public final class Broker {
   /** Begins a graceful stop: nothing more is accepted or assigned. */
   public void drain() {
     submissions.drain();
+    dispatch.drain();
+  }
+
+  /**
+   * Begins to leave a cluster: nothing is accepted or assigned any more, and submits are neither
+   * answered nor refused, so that clients send them to another server when their connection ends.
+   */
+  public void leave() {
+    submissions.leave();
     dispatch.drain();
   }
 

@@ -292,7 +292,7 @@ final class Dispatch {
     }
     job.numerator = 0;
     job.denominator = 0;
-    if (counts && config.jobRetries() > 0 && job.retries >= config.jobRetries()) {
+    if (counts && hasUsedUp(job)) {
       Clients.fail(job);
       ledger.remove(job);
     } else if (!job.isWanted()) {
@@ -303,5 +303,10 @@ final class Dispatch {
       }
       enqueue(job);
     }
+  }
+
+  /** Whether the job was taken back as often as the operator allows. */
+  boolean hasUsedUp(Job job) {
+    return config.jobRetries() > 0 && job.retries >= config.jobRetries();
   }
 }

@@ -35,6 +35,9 @@ public final class Job extends Timed {
   /** Coalesced by equality of payloads: the unique id was {@code -}. */
   boolean keyedByPayload;
 
+  /** Whether a schedule made it. */
+  boolean fromSchedule;
+
   /** Whether the store said that it has it. */
   boolean stored;
 
@@ -104,6 +107,11 @@ public final class Job extends Timed {
 
   public Priority priority() {
     return priority;
+  }
+
+  /** Whether a schedule made it. */
+  public boolean isFromSchedule() {
+    return fromSchedule;
   }
 
   /** Whether it outlives its clients. */

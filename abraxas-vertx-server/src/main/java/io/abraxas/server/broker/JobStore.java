@@ -7,8 +7,8 @@ import java.util.List;
  * alone and nothing waits.
  *
  * <p>All that one turn of the event loop changed comes in one call. The answer to each put is
- * {@link Broker#stored}, in a later turn and never from inside the call, in any order. For one job,
- * operations take effect in the order given.
+ * {@link Broker#stored}, to each removal {@link Broker#forgotten}, in a later turn and never from
+ * inside the call, in any order. For one job, operations take effect in the order given.
  */
 public interface JobStore {
   /**
@@ -16,7 +16,8 @@ public interface JobStore {
    * it is gone then, since handles never come again.
    *
    * @param puts jobs to write or overwrite; a store copies what it needs during the call
-   * @param removed handles of jobs to forget; not answered
+   * @param removed handles of jobs to forget, each answered by {@link Broker#forgotten} once it is
+   *     gone for good
    */
   void write(List<Job> puts, List<Long> removed);
 }

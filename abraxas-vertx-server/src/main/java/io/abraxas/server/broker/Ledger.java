@@ -1,8 +1,11 @@
 package io.abraxas.server.broker;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The tables of all that exists, which always agree: a job that is in one is in every one that it
@@ -17,6 +20,14 @@ final class Ledger {
   private List<Job> puts = new ArrayList<>();
   private List<Long> removed = new ArrayList<>();
   private long lastHandle;
+
+  /** Jobs that the store was asked to forget, until it answers and no reading is under way. */
+  private final Set<Long> ended = new HashSet<>();
+
+  /** Those of them that the store has forgotten while a reading was under way. */
+  private final List<Long> answered = new ArrayList<>();
+
+  private boolean reading;
 
   Ledger(MemoryLimit memory, JobStore store) {
     this.memory = memory;
@@ -62,9 +73,45 @@ final class Ledger {
       uniques.remove(job);
     }
     if (job.stored || job.storing) {
-      removed.add(job.handle);
+      Long handle = job.handle;
+      removed.add(handle);
+      ended.add(handle);
     }
     dropIfUnused(job.function);
+  }
+
+  /** Makes a job known by its key, when it has one. */
+  void addKey(Job job) {
+    boolean byPayload = Schedule.isKeyedByPayload(job.unique);
+    byte[] key = byPayload ? job.payload : job.unique;
+    if (key.length > 0) {
+      job.keyedByPayload = byPayload;
+      uniques.add(job, UniqueIndex.hash(Unpooled.wrappedBuffer(key), 0, key.length));
+    }
+  }
+
+  /** Whether the job ended here, and a reading of the store may bring it all the same. */
+  boolean hasEnded(long handle) {
+    return ended.contains(handle);
+  }
+
+  void beginReading() {
+    reading = true;
+  }
+
+  void endReading() {
+    reading = false;
+    answered.forEach(ended::remove);
+    answered.clear();
+  }
+
+  /** The store has forgotten a job. */
+  void forgotten(long handle) {
+    if (reading) {
+      answered.add(handle);
+    } else {
+      ended.remove(handle);
+    }
   }
 
   void dropIfUnused(FunctionQueue function) {

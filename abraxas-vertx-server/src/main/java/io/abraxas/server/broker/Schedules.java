@@ -37,6 +37,9 @@ final class Schedules {
    * handle.
    */
   void submit(Session session, Submit submit, Recurrence recurrence, String fields) {
+    if (submissions.isLeaving()) {
+      return;
+    }
     Refusal refusal = submissions.check(session, submit);
     if (refusal == null) {
       long cost = Schedule.cost(submit.uniqueLength, submit.payloadLength);

@@ -1,7 +1,5 @@
 package io.abraxas.server.broker;
 
-import io.netty.buffer.Unpooled;
-
 /**
  * From a client's submit to an accepted job.
  *
@@ -22,6 +20,7 @@ final class Submissions {
   private final UniqueOwners owners;
   private final Deadlines due;
   private boolean draining;
+  private boolean leaving;
 
   Submissions(
       Ledger ledger, Dispatch dispatch, BrokerClock clock, UniqueOwners owners, Deadlines due) {
@@ -37,8 +36,20 @@ final class Submissions {
     draining = true;
   }
 
+  /** From now on nothing is accepted, and nobody is told: the connection's end is the answer. */
+  void leave() {
+    leaving = true;
+  }
+
+  boolean isLeaving() {
+    return leaving;
+  }
+
   /** Handles a submit of any kind but a schedule; it is answered now or later, once. */
   void submit(Session session, Submit submit) {
+    if (leaving) {
+      return;
+    }
     Refusal refusal = check(session, submit);
     if (refusal != null) {
       session.peer.refused(null, refusal);
@@ -129,14 +140,10 @@ final class Submissions {
             schedule.unique,
             schedule.payload);
     job.background = true;
+    job.fromSchedule = true;
     ledger.memory.reserve(job.cost());
     ledger.add(job);
-    boolean byPayload = Schedule.isKeyedByPayload(job.unique);
-    byte[] key = byPayload ? job.payload : job.unique;
-    if (key.length > 0) {
-      job.keyedByPayload = byPayload;
-      ledger.uniques.add(job, UniqueIndex.hash(Unpooled.wrappedBuffer(key), 0, key.length));
-    }
+    ledger.addKey(job);
     if (ledger.hasStore()) {
       job.state = JobState.STORING;
       ledger.store(job);

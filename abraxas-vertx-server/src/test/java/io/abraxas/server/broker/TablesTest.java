@@ -1,6 +1,7 @@
 package io.abraxas.server.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
@@ -154,8 +155,8 @@ class TablesTest {
 
   @Test
   void handlesAreReadAgainAndNothingElseIs() {
-    Handles handles = new Handles("H:lap", "1234567890123456789");
-    for (long number : new long[] {1, 9, 10, 63, 64, 1234567, Long.MAX_VALUE}) {
+    Handles handles = new Handles(new Origins("H:lap", "1234567890123456789"));
+    for (long number : new long[] {1, 9, 10, 63, 64, 1234567, Origins.MAX_NUMBER}) {
       ByteBuf out = Unpooled.buffer().writeZero(2);
       handles.write(out, number);
       assertThat(out.toString(2, out.writerIndex() - 2, java.nio.charset.StandardCharsets.US_ASCII))
@@ -173,9 +174,10 @@ class TablesTest {
             prefix + "01",
             prefix + "-1",
             prefix + "1x",
-            prefix + "9223372036854775808",
-            prefix + "9999999999999999999",
-            prefix + "10000000000000000000",
+            prefix + "17592186044416",
+            prefix + "99999999999999",
+            prefix + "100000000000000",
+            prefix + "9".repeat(200),
             "H:lap:12345678901234567881",
             "x" + prefix + "1")) {
       assertThat(handles.parse(bad)).as(bad).isEqualTo(-1);
@@ -183,9 +185,49 @@ class TablesTest {
   }
 
   @Test
+  void handlesOfOtherServersAreNumbersTooOnceTheyAreKnown() {
+    Origins origins = new Origins("H:lap", "1234567890123456789");
+    Handles handles = new Handles(origins);
+    String foreign = "H:top:1234567890123456788" + Origins.MAX_NUMBER;
+    assertThat(handles.parse(foreign)).isEqualTo(-1);
+
+    int index = origins.enter("H:top", "1234567890123456788");
+    long handle = Origins.handle(index, Origins.MAX_NUMBER);
+
+    assertThat(handles.parse(foreign)).isEqualTo(handle).isNotEqualTo(handles.parse("x" + foreign));
+    assertThat(handles.text(handle)).isEqualTo(foreign);
+    assertThat(handles.text(Origins.borrowed(handle))).isEqualTo(foreign);
+    assertThat(Origins.index(Origins.borrowed(handle))).isEqualTo(index);
+    assertThat(Origins.isBorrowed(Origins.borrowed(handle))).isTrue();
+    assertThat(Origins.isBorrowed(handle)).isFalse();
+    assertThat(handles.text(7)).isEqualTo("H:lap:12345678901234567897");
+    assertThat(handles.parse("H:lap:12345678901234567897")).isEqualTo(7);
+  }
+
+  @Test
+  void anOriginKeepsItsIndex() {
+    Origins origins = new Origins("H:lap", "1234567890123456789");
+    int index = origins.enter("H:top", "1234567890123456788");
+    assertThat(origins.enter("H:else", "1234567890123456788")).isEqualTo(index);
+    assertThat(origins.enter("H:top", "1234567890123456789")).isZero();
+    assertThat(origins.find("1234567890123456788")).isEqualTo(index);
+    assertThat(origins.find("1234567890123456787")).isEqualTo(-1);
+    assertThat(origins.name(index) + origins.incarnation(index))
+        .isEqualTo("H:top1234567890123456788");
+    assertThat(origins.size()).isEqualTo(2);
+    for (String bad : List.of("H:a b", "H:".repeat(20))) {
+      assertThatThrownBy(() -> origins.enter(bad, "1234567890123456787"))
+          .isInstanceOf(IllegalArgumentException.class);
+    }
+    assertThatThrownBy(() -> origins.enter("H:top", "123456789012345678x"))
+        .isInstanceOf(IllegalArgumentException.class);
+  }
+
+  @Test
   void handlesOfAnyHostAreShortAndPlain() {
-    Handles handles = new Handles("H:a host\twith \u00e4 name".repeat(9), "1234567890123456789");
-    assertThat(handles.text(Long.MAX_VALUE)).hasSize(Handles.MAX_LENGTH).matches("[!-~]+");
+    Handles handles =
+        new Handles(new Origins("H:a host\twith \u00e4 name".repeat(9), "1234567890123456789"));
+    assertThat(handles.text(Origins.MAX_NUMBER)).hasSize(Handles.MAX_LENGTH).matches("[!-~]+");
     assertThat(handles.parse(handles.text(7))).isEqualTo(7);
   }
 }
