@@ -93,7 +93,7 @@ final class Adoption {
           job.background = false;
           ledger.uniques.remove(job);
         }
-        case CLAIMING, STORING, CANCELLED, GONE -> {}
+        case CLAIMING, STORING, RESERVED, CANCELLED, GONE -> {}
       }
     }
   }

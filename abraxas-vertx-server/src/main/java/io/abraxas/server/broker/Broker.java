@@ -41,6 +41,9 @@ public final class Broker {
   /** Running jobs that may time out, in nanoseconds of the clock. */
   final Deadlines timeouts = new Deadlines();
 
+  /** What other nodes lend and borrow; null before the first link. */
+  private Exchange exchange;
+
   private final Set<Session> sessions = new LinkedHashSet<>();
   private long lastSession;
 
@@ -74,6 +77,26 @@ public final class Broker {
   }
 
   /**
+   * A link to another node was made. It is no peer like others: it has jobs only as they are lent,
+   * and {@link #sessions} leaves it out.
+   */
+  public Session connectNode(Neighbour neighbour, String address) {
+    if (exchange == null) {
+      exchange = new Exchange(ledger, dispatch, clock, config);
+      dispatch.exchange = exchange;
+    }
+    Session link = new Session(neighbour, ++lastSession, address, true);
+    link.account = new Account(neighbour);
+    exchange.connected(link);
+    return link;
+  }
+
+  /** What links say of jobs to lend and to borrow; null before the first {@link #connectNode}. */
+  public Exchange exchange() {
+    return exchange;
+  }
+
+  /**
    * A peer is gone. Jobs it ran go back to the queue; jobs that only it waited for are dropped
    * unless they run.
    */
@@ -83,6 +106,9 @@ public final class Broker {
     }
     session.closed = true;
     sessions.remove(session);
+    if (session.account != null) {
+      exchange.lost(session);
+    }
     // As a client first: else a job it both ran and waited for would be told to it, now that it is
     // gone, or be queued and wake a worker before it is dropped.
     while (session.waiters != null) {
@@ -184,8 +210,8 @@ public final class Broker {
       ByteBuf body,
       int start,
       int length) {
-    Job job = ledger.jobs.get(handle);
-    if (job != null && job.worker == session && job.state == JobState.RUNNING) {
+    Job job = heldBy(session, handle);
+    if (job != null && job.state == JobState.RUNNING) {
       job.numerator = numerator;
       job.denominator = denominator;
     }
@@ -199,8 +225,8 @@ public final class Broker {
    */
   public void report(
       Session session, WorkReport report, long handle, ByteBuf body, int start, int length) {
-    Job job = ledger.jobs.get(handle);
-    if (job == null || job.worker != session) {
+    Job job = heldBy(session, handle);
+    if (job == null) {
       if (report == WorkReport.FAIL && handle >= 0 && session.excepted == handle) {
         session.excepted = -1;
       } else {
@@ -221,6 +247,15 @@ public final class Broker {
     }
   }
 
+  /** The job with this number, its own or borrowed, if the session has it; else null. */
+  private Job heldBy(Session session, long handle) {
+    Job job = ledger.jobs.get(handle);
+    if ((job == null || job.worker != session) && exchange != null) {
+      job = ledger.jobs.get(Origins.borrowed(handle));
+    }
+    return job == null || job.worker != session || job == session.parked ? null : job;
+  }
+
   /** The accepted job with this number, or null. */
   public Job find(long handle) {
     Job job = ledger.jobs.get(handle);
@@ -238,7 +273,9 @@ public final class Broker {
   }
 
   private static boolean isVisible(Job job) {
-    return !job.state.isUnaccepted() && job.state != JobState.CANCELLED;
+    return !job.state.isUnaccepted()
+        && job.state != JobState.CANCELLED
+        && !Origins.isBorrowed(job.handle);
   }
 
   /**
@@ -345,6 +382,9 @@ public final class Broker {
         next = timeouts.peek();
       }
     }
+    if (exchange != null) {
+      exchange.advance(clock.nanoTime());
+    }
   }
 
   /**
@@ -359,11 +399,18 @@ public final class Broker {
       // Rounded up: a timer that is early would find nothing to do and be set again.
       soonest = Math.min(soonest, (timeouts.peek().at - clock.nanoTime() + 999_999) / 1_000_000);
     }
+    if (exchange != null) {
+      long nanos = exchange.nanosToNext(clock.nanoTime());
+      soonest = Math.min(soonest, nanos == Long.MAX_VALUE ? nanos : (nanos + 999_999) / 1_000_000);
+    }
     return soonest == Long.MAX_VALUE ? -1 : Math.max(0, soonest);
   }
 
   /** The end of a turn of the event loop: what it changed goes to the store. */
   public void endTurn() {
+    if (exchange != null) {
+      exchange.endTurn();
+    }
     ledger.endTurn();
   }
 
@@ -387,9 +434,9 @@ public final class Broker {
     return dispatch.running();
   }
 
-  /** Jobs that exist. */
+  /** Jobs that exist and whose home this is. */
   public int jobs() {
-    return ledger.jobs.size();
+    return ledger.size();
   }
 
   /** All connected sessions, oldest first. */
@@ -397,9 +444,11 @@ public final class Broker {
     return Collections.unmodifiableSet(sessions);
   }
 
-  /** All functions. */
+  /** All functions that anybody here has to do with. */
   public List<FunctionQueue> functions() {
-    return ledger.functions.all();
+    List<FunctionQueue> functions = ledger.functions.all();
+    functions.removeIf(FunctionQueue::isUnused);
+    return functions;
   }
 
   /** All schedules, oldest first. */
