@@ -197,6 +197,8 @@ final class Borrowing {
     }
     if (borrow != null) {
       seek(borrow.worker);
+      // Others may ask now for what this request named besides.
+      borrow.from.forEach(surplus -> seekFor(link, surplus.function));
     }
   }
 

@@ -11,7 +11,9 @@ import java.util.List;
  * see them.
  */
 public interface Neighbour extends Peer {
-  /** Workers here can do a function: tell when you have more of it than you can do. Used up then. */
+  /**
+   * Workers here can do a function: tell when you have more of it than you can do. Used up then.
+   */
   void want(byte[] function);
 
   /** No worker here can do a function any more. */

@@ -182,7 +182,8 @@ class LendingTest {
 
     a.connect().background("f", "", "p");
     link.settle();
-    assertThat(link.saidNow()).containsExactly("a surplus f 1", "b borrow f", "a lend 1 0", "b want f");
+    assertThat(link.saidNow())
+        .containsExactly("a surplus f 1", "b borrow f", "a lend 1 0", "b want f");
     worker.grab().complete(first(), "");
     link.settle();
     assertThat(link.saidNow()).containsExactly("b complete");
@@ -255,7 +256,9 @@ class LendingTest {
     pass(1000);
     link.settle();
     assertThat(a.broker.find(1).retries()).isOne();
-    assertThat(slow.complete(first(), "late").seen()).last().isEqualTo("refused RESULT_WITHOUT_JOB");
+    assertThat(slow.complete(first(), "late").seen())
+        .last()
+        .isEqualTo("refused RESULT_WITHOUT_JOB");
     slow.leave();
     link.settle();
     Member unable = b.sleeper("f");

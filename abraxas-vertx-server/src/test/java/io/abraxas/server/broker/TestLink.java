@@ -135,11 +135,7 @@ final class TestLink {
           () ->
               there()
                   .surplus(
-                      other.session,
-                      Unpooled.wrappedBuffer(function),
-                      0,
-                      function.length,
-                      count));
+                      other.session, Unpooled.wrappedBuffer(function), 0, function.length, count));
     }
 
     @Override
@@ -202,13 +198,7 @@ final class TestLink {
       if (report == WorkReport.STATUS) {
         String[] words = body.split("\0", -1);
         node.broker.progress(
-            session,
-            handle,
-            Long.parseLong(words[1]),
-            Long.parseLong(words[2]),
-            bytes,
-            0,
-            length);
+            session, handle, Long.parseLong(words[1]), Long.parseLong(words[2]), bytes, 0, length);
       } else {
         node.broker.report(session, report, handle, bytes, 0, length);
       }
