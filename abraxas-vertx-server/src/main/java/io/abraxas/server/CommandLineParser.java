@@ -20,7 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command line of the program, with the names and short letters of gearmand. The options come
- * from {@link ServerOption} and {@link ProgramOption}; picocli splits the arguments, sets out the
+ * from {@link OptionTable} and {@link ProgramOption}; picocli splits the arguments, sets out the
  * help and knows no types.
  */
 final class CommandLineParser {
@@ -30,8 +30,8 @@ final class CommandLineParser {
 
   private static final String CONFIG_FILE = ProgramOption.CONFIG_FILE.longName;
 
-  private final List<OptionSpec> serverOptions =
-      ServerOption.ofProgram().map(CommandLineParser::option).toList();
+  private final List<OptionSpec> serverOptions = options(OptionTable.WITHOUT_CLUSTER);
+  private final List<OptionSpec> clusterOptions = options(OptionTable.OF_CLUSTER);
   private final List<OptionSpec> programOptions = new ArrayList<>();
   private final List<OptionSpec> gearmandOptions = new ArrayList<>();
   private final Set<String> flagNames;
@@ -55,14 +55,14 @@ final class CommandLineParser {
             .build());
     // picocli would take the next letters of -Rw for a value if it knew that flags may have one.
     flagNames =
-        Stream.of(serverOptions, programOptions, gearmandOptions)
+        Stream.of(serverOptions, clusterOptions, programOptions, gearmandOptions)
             .flatMap(List::stream)
             .filter(
                 option -> option.arity().max() == 0 && !option.usageHelp() && !option.versionHelp())
             .map(OptionSpec::longestName)
             .collect(Collectors.toSet());
     CommandSpec spec = CommandSpec.create().name("abraxas server");
-    Stream.of(serverOptions, programOptions, gearmandOptions)
+    Stream.of(serverOptions, clusterOptions, programOptions, gearmandOptions)
         .flatMap(List::stream)
         .forEach(spec::addOption);
     spec.usageMessage()
@@ -79,11 +79,15 @@ final class CommandLineParser {
     commandLine.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_OPTION_LIST, this::optionList);
   }
 
+  private static List<OptionSpec> options(List<ServerOption> table) {
+    return OptionTable.ofProgram(table).map(CommandLineParser::option).toList();
+  }
+
   private static OptionSpec option(ServerOption option) {
     String standard = option.standardText();
     String help = option.help + (standard == null ? "" : " (default: " + standard + ")");
     OptionSpec.Builder builder = builder(option.shortName, option.longName, option.label, help);
-    return option.kind == ServerOption.Kind.LIST
+    return option.kind == OptionKind.LIST
         ? builder.type(List.class).auxiliaryTypes(String.class).build()
         : builder.build();
   }
@@ -100,6 +104,7 @@ final class CommandLineParser {
 
   private String optionList(Help help) {
     return section(help, "Server", serverOptions)
+        + section(help, "Cluster", clusterOptions)
         + section(help, "Program", programOptions)
         + section(help, "Accepted for gearmand's sake", gearmandOptions);
   }

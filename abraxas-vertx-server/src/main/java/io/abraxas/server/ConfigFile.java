@@ -53,19 +53,19 @@ final class ConfigFile {
         ProgramOption option = ProgramOption.keyed(key);
         if (option != null) {
           set(option, json.remove(key));
-        } else if (!ServerOption.keys().contains(key)) {
-          throw new IllegalArgumentException(ServerOption.unknown(key, keys()));
+        } else if (!OptionsJson.KEYS.contains(key)) {
+          throw new IllegalArgumentException(OptionsJson.unknown(key, keys()));
         }
       }
-      for (ServerOption option : ServerOption.values()) {
+      for (ServerOption option : OptionTable.ALL) {
         if (given.contains(option.longName)) {
           json.remove(option.key);
         }
       }
-      if (given.contains(ServerOption.LISTEN.longName)) {
-        json.remove(ServerOption.HOST);
+      if (given.contains(OptionTable.LISTEN.longName)) {
+        json.remove(OptionsJson.HOST);
       }
-      ServerOption.read(json, options.server);
+      OptionsJson.read(json, options.server);
     } catch (DecodeException e) {
       throw new UsageException(file + ": not valid JSON: " + e.getMessage(), e);
     } catch (IllegalArgumentException e) {
@@ -90,7 +90,7 @@ final class ConfigFile {
   }
 
   private static List<String> keys() {
-    List<String> keys = new ArrayList<>(ServerOption.keys());
+    List<String> keys = new ArrayList<>(OptionsJson.KEYS);
     Stream.of(ProgramOption.values()).map(o -> o.key).forEach(keys::add);
     return keys;
   }

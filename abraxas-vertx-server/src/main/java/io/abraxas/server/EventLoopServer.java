@@ -7,6 +7,9 @@ import io.abraxas.server.broker.BrokerConfig;
 import io.abraxas.server.broker.Handles;
 import io.abraxas.server.broker.MemoryLimit;
 import io.abraxas.server.broker.Origins;
+import io.abraxas.server.cluster.ClusterMembership;
+import io.abraxas.server.cluster.ClusterNode;
+import io.abraxas.server.cluster.ClusteredVertx;
 import io.abraxas.server.connection.Connections;
 import io.abraxas.server.schedule.CronFields;
 import io.vertx.core.Future;
@@ -28,6 +31,8 @@ import org.slf4j.LoggerFactory;
  *   │                  └────────close────────┴────close──────────────▲           ▲
  *   └───────────────────────────close / listen failed────────────────────────────┘
  * </pre>
+ *
+ * <p>In a cluster it leaves while it is DRAINING, and a first close is a drain, too.
  */
 final class EventLoopServer implements GearmanServer {
   private static final Logger LOG = LoggerFactory.getLogger(GearmanServer.class);
@@ -53,19 +58,30 @@ final class EventLoopServer implements GearmanServer {
   private final Connections connections;
   private final Listeners listeners;
 
+  /** Null: it is in no cluster. */
+  private final ClusterMembership membership;
+
   /** Confined to the event loop. */
   private State state = State.NEW;
+
+  /** Why it stopped by itself, or null. */
+  private Throwable failure;
 
   EventLoopServer(Vertx vertx, GearmanServerOptions options) {
     this.options = new GearmanServerOptions(options);
     context = eventLoopContext((VertxInternal) vertx);
     MemoryLimit memory = new MemoryLimit(this.options.effectiveMaxMemory());
-    broker = new Broker(new SystemClock(), config(this.options), memory, null, null);
-    Handles handles =
-        new Handles(
-            new Origins(
-                handlePrefix(this.options),
-                Incarnation.next(System.currentTimeMillis(), ProcessHandle.current().pid())));
+    Origins origins = new Origins(handlePrefix(this.options), incarnation(this.options));
+    membership =
+        this.options.isCluster() ? ClusterNode.create(vertx, context, this.options, origins) : null;
+    broker =
+        new Broker(
+            new SystemClock(),
+            config(this.options),
+            memory,
+            membership == null ? null : membership.store(),
+            null);
+    Handles handles = new Handles(origins);
     ZoneId zone = ZoneId.of(this.options.getTimeZone());
     connections =
         new Connections(
@@ -73,7 +89,7 @@ final class EventLoopServer implements GearmanServer {
             broker,
             handles,
             memory,
-            this.options,
+            this.options.getConnectionOptions(),
             (minute, hour, day, month, dayOfWeek) ->
                 CronFields.parse(minute, hour, day, month, dayOfWeek, zone),
             new Control());
@@ -103,6 +119,13 @@ final class EventLoopServer implements GearmanServer {
   private static String handlePrefix(GearmanServerOptions options) {
     String prefix = options.getJobHandlePrefix();
     return prefix != null && !prefix.isEmpty() ? prefix : "H:" + HostName.find();
+  }
+
+  private static String incarnation(GearmanServerOptions options) {
+    long now = System.currentTimeMillis();
+    return options.isCluster()
+        ? Incarnation.nextOfCluster(now)
+        : Incarnation.next(now, ProcessHandle.current().pid());
   }
 
   private static final class SystemClock implements BrokerClock {
@@ -153,16 +176,64 @@ final class EventLoopServer implements GearmanServer {
             return;
           }
           state = State.LISTENING;
-          listeners
-              .open()
+          join()
+              .compose(joined -> open())
               .onSuccess(done -> promise.complete(this))
-              .onFailure(
-                  cause -> {
-                    end();
-                    promise.fail(cause);
-                  });
+              .onFailure(cause -> closeMembership().onComplete(left -> endFailed(promise, cause)));
         });
     return promise.future();
+  }
+
+  private Future<Void> join() {
+    if (membership == null) {
+      return Future.succeededFuture();
+    }
+    if (ClusteredVertx.isMadeByOthers(context.owner())) {
+      try {
+        OptionsJson.checkClusteredByOthers(options);
+      } catch (IllegalArgumentException e) {
+        return Future.failedFuture(e);
+      }
+    }
+    membership.lost().onSuccess(this::lost);
+    return membership.join(broker, connections::touch);
+  }
+
+  private Future<Void> open() {
+    // It may have been told to stop while it joined.
+    return state == State.LISTENING
+        ? listeners.open()
+        : Future.failedFuture(new IllegalStateException("this server was stopped"));
+  }
+
+  private void endFailed(Promise<GearmanServer> promise, Throwable cause) {
+    end();
+    promise.fail(cause);
+  }
+
+  private Future<Void> closeMembership() {
+    return membership == null ? Future.succeededFuture() : membership.close();
+  }
+
+  /**
+   * In a cluster a stop is a leaving, unless there is no time for it: others take the jobs over.
+   */
+  private void leave() {
+    state = State.DRAINING;
+    LOG.info("leaving the cluster: {} jobs run", broker.running());
+    listeners.close();
+    connections.leave();
+    membership.leave().onComplete(left -> stop());
+  }
+
+  /** The others go on with its jobs: here they must not run as well. */
+  private void lost(String reason) {
+    context.runOnContext(
+        v -> {
+          LOG.error("stopping, since the server is in the cluster no more: {}", reason);
+          failure = new IllegalStateException("out of the cluster: " + reason);
+          stop();
+        });
   }
 
   @Override
@@ -173,6 +244,10 @@ final class EventLoopServer implements GearmanServer {
             if (state == State.NEW) {
               stop();
             }
+            return;
+          }
+          if (membership != null) {
+            leave();
             return;
           }
           state = State.DRAINING;
@@ -195,7 +270,14 @@ final class EventLoopServer implements GearmanServer {
 
   @Override
   public Future<Void> close() {
-    context.runOnContext(v -> stop());
+    context.runOnContext(
+        v -> {
+          if (membership != null && state == State.LISTENING) {
+            leave();
+          } else {
+            stop();
+          }
+        });
     return closed.future();
   }
 
@@ -204,16 +286,17 @@ final class EventLoopServer implements GearmanServer {
       case NEW -> end();
       case LISTENING, DRAINING -> {
         // Who waited for the last jobs gets to read their results, however large.
-        boolean drained = state == State.DRAINING && broker.running() == 0;
+        boolean drained = membership == null && state == State.DRAINING && broker.running() == 0;
         long grace = drained ? DRAINED_GRACE_MILLIS : STOP_GRACE_MILLIS;
         state = State.STOPPING;
+        Future<Void> left = closeMembership();
         Future<Void> gone = listeners.close();
         connections.closeAll();
         long timer = context.setTimer(grace, t -> connections.abort());
         gone.onComplete(
             done -> {
               context.owner().cancelTimer(timer);
-              end();
+              left.onComplete(l -> end());
             });
       }
       case STOPPING, CLOSED -> {}
@@ -222,7 +305,11 @@ final class EventLoopServer implements GearmanServer {
 
   private void end() {
     state = State.CLOSED;
-    closed.tryComplete();
+    if (failure == null) {
+      closed.tryComplete();
+    } else {
+      closed.tryFail(failure);
+    }
   }
 
   @Override

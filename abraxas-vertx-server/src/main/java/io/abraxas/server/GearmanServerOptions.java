@@ -6,14 +6,15 @@ import java.time.DateTimeException;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * What can be chosen for a {@link GearmanServer}.
  *
- * <p>Every property but the local name is an option of the program too, see {@link ServerOption},
- * the table that also reads and writes the JSON form. Setters throw {@link
- * IllegalArgumentException} for a value that makes no sense, naming the property and what it may
- * be.
+ * <p>Every property but the local name is an option of the program too, see {@link OptionTable},
+ * which the JSON form is read and written by: one object, with the keys of connections and of the
+ * cluster among the others. Setters throw {@link IllegalArgumentException} for a value that makes
+ * no sense, naming the property and what it may be.
  */
 @DataObject
 public class GearmanServerOptions {
@@ -41,35 +42,8 @@ public class GearmanServerOptions {
   /** Default of {@link #getJobHandlePrefix}. */
   public static final String DEFAULT_JOB_HANDLE_PREFIX = null;
 
-  /** Default of {@link #isKeepalive}. */
-  public static final boolean DEFAULT_KEEPALIVE = false;
-
-  /** Default of {@link #getKeepaliveIdle}. */
-  public static final int DEFAULT_KEEPALIVE_IDLE = 0;
-
-  /** Default of {@link #getKeepaliveInterval}. */
-  public static final int DEFAULT_KEEPALIVE_INTERVAL = 0;
-
-  /** Default of {@link #getKeepaliveCount}. */
-  public static final int DEFAULT_KEEPALIVE_COUNT = 0;
-
-  /** Default of {@link #getMaxConnections}. */
-  public static final int DEFAULT_MAX_CONNECTIONS = 0;
-
-  /** Default of {@link #getMaxPacketSize}. */
-  public static final int DEFAULT_MAX_PACKET_SIZE = 128 * 1024 * 1024;
-
   /** Default of {@link #getMaxMemory}. */
   public static final long DEFAULT_MAX_MEMORY = -1;
-
-  /** Default of {@link #getHighWaterMark}. */
-  public static final int DEFAULT_HIGH_WATER_MARK = 1024 * 1024;
-
-  /** Default of {@link #getMaxUnsent}. */
-  public static final int DEFAULT_MAX_UNSENT = 64 * 1024 * 1024;
-
-  /** Default of {@link #getSlowPeerTimeoutSeconds}. */
-  public static final int DEFAULT_SLOW_PEER_TIMEOUT_SECONDS = 30;
 
   /** Default of {@link #getTimeZone}. */
   public static final String DEFAULT_TIME_ZONE = "UTC";
@@ -77,14 +51,11 @@ public class GearmanServerOptions {
   /** Default of {@link #getDrainTimeoutSeconds}. */
   public static final int DEFAULT_DRAIN_TIMEOUT_SECONDS = 0;
 
-  /** Default of {@link #isPacketLog}. */
-  public static final boolean DEFAULT_PACKET_LOG = false;
+  /** Default of {@link #isCluster}. */
+  public static final boolean DEFAULT_CLUSTER = false;
 
-  /** Default of {@link #isTrafficLog}. */
-  public static final boolean DEFAULT_TRAFFIC_LOG = false;
-
-  /** Largest value of {@link #setMaxPacketSize}: what a Java array holds, less the header. */
-  static final int MAX_PACKET_SIZE_LIMIT = Integer.MAX_VALUE - 64;
+  /** Default of {@link #getLeaveTimeoutSeconds}. */
+  public static final int DEFAULT_LEAVE_TIMEOUT_SECONDS = 10;
 
   /** Null: all interfaces. */
   private List<String> listen;
@@ -97,20 +68,13 @@ public class GearmanServerOptions {
   private int workerWakeup = DEFAULT_WORKER_WAKEUP;
   private boolean exceptions = DEFAULT_EXCEPTIONS;
   private String jobHandlePrefix = DEFAULT_JOB_HANDLE_PREFIX;
-  private boolean keepalive = DEFAULT_KEEPALIVE;
-  private int keepaliveIdle = DEFAULT_KEEPALIVE_IDLE;
-  private int keepaliveInterval = DEFAULT_KEEPALIVE_INTERVAL;
-  private int keepaliveCount = DEFAULT_KEEPALIVE_COUNT;
-  private int maxConnections = DEFAULT_MAX_CONNECTIONS;
-  private int maxPacketSize = DEFAULT_MAX_PACKET_SIZE;
   private long maxMemory = DEFAULT_MAX_MEMORY;
-  private int highWaterMark = DEFAULT_HIGH_WATER_MARK;
-  private int maxUnsent = DEFAULT_MAX_UNSENT;
-  private int slowPeerTimeoutSeconds = DEFAULT_SLOW_PEER_TIMEOUT_SECONDS;
   private String timeZone = DEFAULT_TIME_ZONE;
   private int drainTimeoutSeconds = DEFAULT_DRAIN_TIMEOUT_SECONDS;
-  private boolean packetLog = DEFAULT_PACKET_LOG;
-  private boolean trafficLog = DEFAULT_TRAFFIC_LOG;
+  private boolean cluster = DEFAULT_CLUSTER;
+  private int leaveTimeoutSeconds = DEFAULT_LEAVE_TIMEOUT_SECONDS;
+  private ClusterOptions clusterOptions = new ClusterOptions();
+  private ConnectionOptions connectionOptions = new ConnectionOptions();
 
   /** The defaults. */
   public GearmanServerOptions() {}
@@ -126,20 +90,13 @@ public class GearmanServerOptions {
     workerWakeup = other.workerWakeup;
     exceptions = other.exceptions;
     jobHandlePrefix = other.jobHandlePrefix;
-    keepalive = other.keepalive;
-    keepaliveIdle = other.keepaliveIdle;
-    keepaliveInterval = other.keepaliveInterval;
-    keepaliveCount = other.keepaliveCount;
-    maxConnections = other.maxConnections;
-    maxPacketSize = other.maxPacketSize;
     maxMemory = other.maxMemory;
-    highWaterMark = other.highWaterMark;
-    maxUnsent = other.maxUnsent;
-    slowPeerTimeoutSeconds = other.slowPeerTimeoutSeconds;
     timeZone = other.timeZone;
     drainTimeoutSeconds = other.drainTimeoutSeconds;
-    packetLog = other.packetLog;
-    trafficLog = other.trafficLog;
+    cluster = other.cluster;
+    leaveTimeoutSeconds = other.leaveTimeoutSeconds;
+    clusterOptions = new ClusterOptions(other.clusterOptions);
+    connectionOptions = new ConnectionOptions(other.connectionOptions);
   }
 
   /**
@@ -151,18 +108,18 @@ public class GearmanServerOptions {
    *     value of the wrong type or one that makes no sense, alone or beside another
    */
   public GearmanServerOptions(JsonObject json) {
-    ServerOption.read(json, this);
+    OptionsJson.read(json, this);
     check();
   }
 
   /** Refuses values that make no sense together, with an {@link IllegalArgumentException}. */
   void check() {
-    ServerOption.checkTogether(this, option -> option.key);
+    OptionsJson.checkTogether(this, option -> option.key);
   }
 
   /** The JSON form, every property included. */
   public JsonObject toJson() {
-    return ServerOption.write(this);
+    return OptionsJson.write(OptionTable.ALL, this);
   }
 
   /**
@@ -245,7 +202,7 @@ public class GearmanServerOptions {
 
   /** Sets {@link #getPort}. */
   public GearmanServerOptions setPort(int value) {
-    port = (int) range("port", value, 0, 65535);
+    port = Ranges.of("port", value, 0, 65535);
     return this;
   }
 
@@ -259,7 +216,7 @@ public class GearmanServerOptions {
 
   /** Sets {@link #getBacklog}. */
   public GearmanServerOptions setBacklog(int value) {
-    backlog = (int) range("backlog", value, 1, Integer.MAX_VALUE);
+    backlog = Ranges.of("backlog", value, 1, Integer.MAX_VALUE);
     return this;
   }
 
@@ -270,7 +227,7 @@ public class GearmanServerOptions {
 
   /** Sets {@link #getJobRetries}. */
   public GearmanServerOptions setJobRetries(int value) {
-    jobRetries = (int) range("jobRetries", value, 0, Integer.MAX_VALUE);
+    jobRetries = Ranges.of("jobRetries", value, 0, Integer.MAX_VALUE);
     return this;
   }
 
@@ -292,7 +249,7 @@ public class GearmanServerOptions {
 
   /** Sets {@link #getWorkerWakeup}. */
   public GearmanServerOptions setWorkerWakeup(int value) {
-    workerWakeup = (int) range("workerWakeup", value, 0, Integer.MAX_VALUE);
+    workerWakeup = Ranges.of("workerWakeup", value, 0, Integer.MAX_VALUE);
     return this;
   }
 
@@ -318,75 +275,6 @@ public class GearmanServerOptions {
     return this;
   }
 
-  /** Whether TCP keepalive finds out about peers that vanished. */
-  public boolean isKeepalive() {
-    return keepalive;
-  }
-
-  /** Sets {@link #isKeepalive}. */
-  public GearmanServerOptions setKeepalive(boolean value) {
-    keepalive = value;
-    return this;
-  }
-
-  /** Seconds without traffic before the first keepalive probe; 0: the system's setting. */
-  public int getKeepaliveIdle() {
-    return keepaliveIdle;
-  }
-
-  /** Sets {@link #getKeepaliveIdle}; -1, which is gearmand's default, means 0. */
-  public GearmanServerOptions setKeepaliveIdle(int value) {
-    keepaliveIdle = Math.max(0, (int) range("keepaliveIdle", value, -1, 32767));
-    return this;
-  }
-
-  /** Seconds between keepalive probes; 0: the system's setting. */
-  public int getKeepaliveInterval() {
-    return keepaliveInterval;
-  }
-
-  /** Sets {@link #getKeepaliveInterval}; -1, which is gearmand's default, means 0. */
-  public GearmanServerOptions setKeepaliveInterval(int value) {
-    keepaliveInterval = Math.max(0, (int) range("keepaliveInterval", value, -1, 32767));
-    return this;
-  }
-
-  /** Keepalive probes without an answer until a peer counts as lost; 0: the system's setting. */
-  public int getKeepaliveCount() {
-    return keepaliveCount;
-  }
-
-  /** Sets {@link #getKeepaliveCount}; -1, which is gearmand's default, means 0. */
-  public GearmanServerOptions setKeepaliveCount(int value) {
-    keepaliveCount = Math.max(0, (int) range("keepaliveCount", value, -1, 127));
-    return this;
-  }
-
-  /** How many connections there may be; 0: without limit. Those beyond are closed at once. */
-  public int getMaxConnections() {
-    return maxConnections;
-  }
-
-  /** Sets {@link #getMaxConnections}. */
-  public GearmanServerOptions setMaxConnections(int value) {
-    maxConnections = (int) range("maxConnections", value, 0, Integer.MAX_VALUE);
-    return this;
-  }
-
-  /**
-   * Largest body of a packet in bytes. A larger one is answered by ERROR, and its connection
-   * closed.
-   */
-  public int getMaxPacketSize() {
-    return maxPacketSize;
-  }
-
-  /** Sets {@link #getMaxPacketSize}. */
-  public GearmanServerOptions setMaxPacketSize(int value) {
-    maxPacketSize = (int) range("maxPacketSize", value, 1024, MAX_PACKET_SIZE_LIMIT);
-    return this;
-  }
-
   /**
    * Bytes that queued jobs and half-received packets may take together; beyond, submits are refused
    * with QUEUE_ERROR. -1: half of the JVM's largest heap; 0: without limit.
@@ -397,45 +285,7 @@ public class GearmanServerOptions {
 
   /** Sets {@link #getMaxMemory}. */
   public GearmanServerOptions setMaxMemory(long value) {
-    maxMemory = range("maxMemory", value, -1, Long.MAX_VALUE);
-    return this;
-  }
-
-  /**
-   * Unsent bytes of a connection above which the server stops reading from those who cause them.
-   */
-  public int getHighWaterMark() {
-    return highWaterMark;
-  }
-
-  /** Sets {@link #getHighWaterMark}. */
-  public GearmanServerOptions setHighWaterMark(int value) {
-    highWaterMark = (int) range("highWaterMark", value, 1024, Integer.MAX_VALUE);
-    return this;
-  }
-
-  /** Unsent bytes of a connection above which it is closed. A single packet may be larger. */
-  public int getMaxUnsent() {
-    return maxUnsent;
-  }
-
-  /** Sets {@link #getMaxUnsent}. */
-  public GearmanServerOptions setMaxUnsent(int value) {
-    maxUnsent = (int) range("maxUnsent", value, 1024, Integer.MAX_VALUE);
-    return this;
-  }
-
-  /**
-   * Seconds after which a connection above the high-water mark that takes no byte is closed; 0:
-   * never.
-   */
-  public int getSlowPeerTimeoutSeconds() {
-    return slowPeerTimeoutSeconds;
-  }
-
-  /** Sets {@link #getSlowPeerTimeoutSeconds}. */
-  public GearmanServerOptions setSlowPeerTimeoutSeconds(int value) {
-    slowPeerTimeoutSeconds = (int) range("slowPeerTimeoutSeconds", value, 0, Integer.MAX_VALUE);
+    maxMemory = Ranges.of("maxMemory", value, -1, Long.MAX_VALUE);
     return this;
   }
 
@@ -462,37 +312,54 @@ public class GearmanServerOptions {
 
   /** Sets {@link #getDrainTimeoutSeconds}. */
   public GearmanServerOptions setDrainTimeoutSeconds(int value) {
-    drainTimeoutSeconds = (int) range("drainTimeoutSeconds", value, 0, Integer.MAX_VALUE);
+    drainTimeoutSeconds = Ranges.of("drainTimeoutSeconds", value, 0, Integer.MAX_VALUE);
     return this;
   }
 
-  /** Whether every packet is written to the log {@code io.abraxas.server.packets}, payloads cut. */
-  public boolean isPacketLog() {
-    return packetLog;
+  /** Whether the server is part of a cluster, which keeps background jobs together. */
+  public boolean isCluster() {
+    return cluster;
   }
 
-  /** Sets {@link #isPacketLog}. */
-  public GearmanServerOptions setPacketLog(boolean value) {
-    packetLog = value;
+  /**
+   * Sets {@link #isCluster}. The server's Vert.x must be clustered by Hazelcast then; the program
+   * makes one that is.
+   */
+  public GearmanServerOptions setCluster(boolean value) {
+    cluster = value;
     return this;
   }
 
-  /** Whether all bytes are written to the log {@code io.abraxas.server.traffic}, cut. */
-  public boolean isTrafficLog() {
-    return trafficLog;
+  /** Seconds that a server of a cluster may take to hand its jobs to the others when it stops. */
+  public int getLeaveTimeoutSeconds() {
+    return leaveTimeoutSeconds;
   }
 
-  /** Sets {@link #isTrafficLog}. */
-  public GearmanServerOptions setTrafficLog(boolean value) {
-    trafficLog = value;
+  /** Sets {@link #getLeaveTimeoutSeconds}. */
+  public GearmanServerOptions setLeaveTimeoutSeconds(int value) {
+    leaveTimeoutSeconds = Ranges.of("leaveTimeoutSeconds", value, 1, 3600);
     return this;
   }
 
-  private static long range(String name, long value, long least, long most) {
-    if (value < least || value > most) {
-      String bound = most >= Integer.MAX_VALUE ? least + " or more" : least + " to " + most;
-      throw new IllegalArgumentException(name + " must be " + bound + ", not " + value);
-    }
-    return value;
+  /** How the server finds the others of its cluster. */
+  public ClusterOptions getClusterOptions() {
+    return clusterOptions;
+  }
+
+  /** Sets {@link #getClusterOptions}; not copied. */
+  public GearmanServerOptions setClusterOptions(ClusterOptions value) {
+    clusterOptions = Objects.requireNonNull(value);
+    return this;
+  }
+
+  /** What holds for each connection. */
+  public ConnectionOptions getConnectionOptions() {
+    return connectionOptions;
+  }
+
+  /** Sets {@link #getConnectionOptions}; not copied. */
+  public GearmanServerOptions setConnectionOptions(ConnectionOptions value) {
+    connectionOptions = Objects.requireNonNull(value);
+    return this;
   }
 }

@@ -2,7 +2,6 @@ package io.abraxas.server;
 
 import io.vertx.core.Future;
 import io.vertx.core.VerticleBase;
-import io.vertx.core.json.JsonObject;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,9 +33,8 @@ public class GearmanServerVerticle extends VerticleBase {
 
   @Override
   public Future<?> start() {
-    JsonObject config = config();
     try {
-      options = new GearmanServerOptions(config == null ? new JsonObject() : config);
+      options = new GearmanServerOptions(config());
     } catch (IllegalArgumentException e) {
       return Future.failedFuture(new BadConfigurationException(e.getMessage()));
     }

@@ -121,7 +121,7 @@ final class Listeners {
                 new NetServerOptions()
                     .setAcceptBacklog(options.getBacklog())
                     .setTcpNoDelay(true)
-                    .setTcpKeepAlive(options.isKeepalive())
+                    .setTcpKeepAlive(options.getConnectionOptions().isKeepalive())
                     .setRegisterWriteHandler(false))
             .connectHandler(socket -> accept.handle((NetSocketInternal) socket));
     return removeStaleSocket(address)

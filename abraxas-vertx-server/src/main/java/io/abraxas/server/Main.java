@@ -1,5 +1,6 @@
 package io.abraxas.server;
 
+import io.abraxas.server.cluster.ClusteredVertx;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import java.io.IOException;
@@ -7,6 +8,7 @@ import java.net.BindException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -32,6 +34,7 @@ public final class Main {
   private final Logging logging;
   private final Logger log = LoggerFactory.getLogger(Main.class);
   private final AtomicBoolean draining = new AtomicBoolean();
+  private final AtomicBoolean stopping = new AtomicBoolean();
 
   /** Null until it listens. Read by signals, which come on threads of their own. */
   private volatile PidFile pidFile;
@@ -74,11 +77,11 @@ public final class Main {
 
   private int serve() throws IOException {
     options.warnings.forEach(log::warn);
-    // One loop does all the work; a second one is there for what Vert.x does on the side.
-    Vertx vertx =
-        Vertx.vertx(new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(2));
-    GearmanServer server = GearmanServer.create(vertx, options.server);
+    Vertx vertx;
+    GearmanServer server;
     try {
+      vertx = vertx();
+      server = GearmanServer.create(vertx, options.server);
       server.listen().toCompletionStage().toCompletableFuture().get();
     } catch (ExecutionException e) {
       return fail(messageOf(e.getCause()));
@@ -102,9 +105,41 @@ public final class Main {
       if (Boolean.getBoolean(REHEARSAL)) {
         server.close();
       }
-      return awaitEnd(server);
+      int code = awaitEnd(server);
+      leaveCluster(vertx);
+      return code;
     } finally {
       removePidFile();
+    }
+  }
+
+  private Vertx vertx() throws ExecutionException, InterruptedException {
+    // One loop does all the work; a second one is there for what Vert.x does on the side.
+    VertxOptions vertxOptions =
+        new VertxOptions().setPreferNativeTransport(true).setEventLoopPoolSize(2);
+    return options.server.isCluster()
+        ? ClusteredVertx.build(vertxOptions, options.server.getClusterOptions())
+            .toCompletionStage()
+            .toCompletableFuture()
+            .get()
+        : Vertx.vertx(vertxOptions);
+  }
+
+  /** What this member kept goes to the others, for as long as the server may take to leave. */
+  private void leaveCluster(Vertx vertx) {
+    if (!options.server.isCluster()) {
+      return;
+    }
+    try {
+      vertx
+          .close()
+          .toCompletionStage()
+          .toCompletableFuture()
+          .get(options.server.getLeaveTimeoutSeconds(), TimeUnit.SECONDS);
+    } catch (ExecutionException | TimeoutException e) {
+      log.warn("the cluster was not left in good order: {}", e.toString());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
@@ -120,11 +155,20 @@ public final class Main {
   }
 
   private void stop(GearmanServer server) {
+    if (stopping.getAndSet(true) && options.server.isCluster()) {
+      log.warn("stopping at once");
+      removePidFile();
+      Runtime.getRuntime().halt(FAILED);
+    }
     server.close();
-    CompletableFuture.delayedExecutor(STOP_SECONDS, TimeUnit.SECONDS)
+    // In a cluster, the server leaves first and its member then.
+    int seconds =
+        STOP_SECONDS
+            + (options.server.isCluster() ? 2 * options.server.getLeaveTimeoutSeconds() : 0);
+    CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS)
         .execute(
             () -> {
-              log.error("the server did not stop within {} s", STOP_SECONDS);
+              log.error("the server did not stop within {} s", seconds);
               removePidFile();
               Runtime.getRuntime().halt(FAILED);
             });
@@ -175,8 +219,11 @@ public final class Main {
   }
 
   private static String messageOf(Throwable cause) {
-    return cause instanceof BindException && cause.getMessage() != null
-        ? cause.getMessage()
-        : cause.toString();
+    // Those of which the message says all.
+    boolean told =
+        cause instanceof BindException
+            || cause instanceof IllegalStateException
+            || cause instanceof IOException;
+    return told && cause.getMessage() != null ? cause.getMessage() : cause.toString();
   }
 }

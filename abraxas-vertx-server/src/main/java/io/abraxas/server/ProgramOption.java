@@ -7,8 +7,8 @@ import java.util.function.BiConsumer;
 import java.util.logging.Level;
 
 /**
- * The options of the program around the server, beside those of {@link ServerOption}: a name for
- * the command line and gearmand's form of the configuration file, from which the JSON key is made.
+ * The options of the program around the server, beside those of {@link OptionTable}: a name for the
+ * command line and gearmand's form of the configuration file, from which the JSON key is made.
  */
 enum ProgramOption {
   CONFIG_FILE(

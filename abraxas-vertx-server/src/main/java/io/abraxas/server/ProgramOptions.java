@@ -32,7 +32,7 @@ final class ProgramOptions {
    * @throws UsageException naming the option
    */
   void set(String name, String text) {
-    ServerOption option = ServerOption.named(name);
+    ServerOption option = OptionTable.named(name);
     ProgramOption around = ProgramOption.named(name);
     try {
       if (option != null) {
@@ -62,7 +62,7 @@ final class ProgramOptions {
    */
   void check() {
     try {
-      ServerOption.checkTogether(server, option -> "--" + option.longName);
+      OptionsJson.checkTogether(server, option -> "--" + option.longName);
     } catch (IllegalArgumentException e) {
       throw new UsageException(e.getMessage(), e);
     }
@@ -71,7 +71,7 @@ final class ProgramOptions {
   /** The long names of all options. */
   static Collection<String> names() {
     return Stream.concat(
-            ServerOption.ofProgram().map(o -> o.longName),
+            OptionTable.ofProgram(OptionTable.ALL).map(o -> o.longName),
             Stream.of(ProgramOption.values()).map(o -> o.longName))
         .toList();
   }

@@ -1,254 +1,23 @@
 package io.abraxas.server;
 
 import io.vertx.core.json.JsonArray;
-import io.vertx.core.json.JsonObject;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
+import java.util.Objects;
 import java.util.function.BiConsumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
 
 /**
- * Every option of the server, once: its name on the command line and in JSON, its type, and how it
- * is set. The command line, the configuration file, the JSON form and the help are read from here,
- * so that they cannot drift apart. Names are gearmand's where the meaning is.
+ * One option of the server: its name on the command line and in JSON, its type, and how it is set.
+ * All of them are in {@link OptionTable}.
  */
-enum ServerOption {
-  LISTEN(
-      Kind.LIST,
-      "listen",
-      "listen",
-      'L',
-      "ADDRESS",
-      "address to listen on: host, host:port, [v6]:port or unix:path; may be repeated"
-          + " (default: all interfaces)",
-      o -> o.getListen().isEmpty() && o.hasSockets() ? null : new JsonArray(o.getListen()),
-      ServerOption::setListen),
-  LOCAL(
-      Kind.TEXT,
-      "local",
-      // Nobody else is in the program's JVM.
-      null,
-      null,
-      null,
-      "name for clients in the same Vert.x",
-      GearmanServerOptions::getLocal,
-      (o, v) -> o.setLocal((String) v)),
-  PORT(
-      Kind.INT,
-      "port",
-      "port",
-      'p',
-      "PORT",
-      "port of every address that names none",
-      GearmanServerOptions::getPort,
-      (o, v) -> o.setPort((Integer) v)),
-  BACKLOG(
-      Kind.INT,
-      "backlog",
-      "backlog",
-      'b',
-      "N",
-      "connections that may wait to be accepted",
-      GearmanServerOptions::getBacklog,
-      (o, v) -> o.setBacklog((Integer) v)),
-  JOB_RETRIES(
-      Kind.INT,
-      "jobRetries",
-      "job-retries",
-      'j',
-      "N",
-      "workers a job may lose before it fails; 0: no limit",
-      GearmanServerOptions::getJobRetries,
-      (o, v) -> o.setJobRetries((Integer) v)),
-  ROUND_ROBIN(
-      Kind.FLAG,
-      "roundRobin",
-      "round-robin",
-      'R',
-      null,
-      "let the functions of a worker take turns before priorities count",
-      GearmanServerOptions::isRoundRobin,
-      (o, v) -> o.setRoundRobin((Boolean) v)),
-  WORKER_WAKEUP(
-      Kind.INT,
-      "workerWakeup",
-      "worker-wakeup",
-      'w',
-      "N",
-      "sleeping workers that a new job wakes; 0: all",
-      GearmanServerOptions::getWorkerWakeup,
-      (o, v) -> o.setWorkerWakeup((Integer) v)),
-  EXCEPTIONS(
-      Kind.FLAG,
-      "exceptions",
-      "exceptions",
-      null,
-      null,
-      "send exceptions to clients that did not ask for them",
-      GearmanServerOptions::isExceptions,
-      (o, v) -> o.setExceptions((Boolean) v)),
-  JOB_HANDLE_PREFIX(
-      Kind.TEXT,
-      "jobHandlePrefix",
-      "job-handle-prefix",
-      null,
-      "TEXT",
-      "what handles start with (default: H:<host name>)",
-      GearmanServerOptions::getJobHandlePrefix,
-      (o, v) -> o.setJobHandlePrefix((String) v)),
-  KEEPALIVE(
-      Kind.FLAG,
-      "keepalive",
-      "keepalive",
-      null,
-      null,
-      "TCP keepalive on connections",
-      GearmanServerOptions::isKeepalive,
-      (o, v) -> o.setKeepalive((Boolean) v)),
-  KEEPALIVE_IDLE(
-      Kind.INT,
-      "keepaliveIdle",
-      "keepalive-idle",
-      null,
-      "SECONDS",
-      "idle time before the first probe; 0: the system's setting",
-      GearmanServerOptions::getKeepaliveIdle,
-      (o, v) -> o.setKeepaliveIdle((Integer) v)),
-  KEEPALIVE_INTERVAL(
-      Kind.INT,
-      "keepaliveInterval",
-      "keepalive-interval",
-      null,
-      "SECONDS",
-      "time between probes; 0: the system's setting",
-      GearmanServerOptions::getKeepaliveInterval,
-      (o, v) -> o.setKeepaliveInterval((Integer) v)),
-  KEEPALIVE_COUNT(
-      Kind.INT,
-      "keepaliveCount",
-      "keepalive-count",
-      null,
-      "N",
-      "unanswered probes until a peer is lost; 0: the system's setting",
-      GearmanServerOptions::getKeepaliveCount,
-      (o, v) -> o.setKeepaliveCount((Integer) v)),
-  MAX_CONNECTIONS(
-      Kind.INT,
-      "maxConnections",
-      "max-connections",
-      null,
-      "N",
-      "most connections; 0: no limit",
-      GearmanServerOptions::getMaxConnections,
-      (o, v) -> o.setMaxConnections((Integer) v)),
-  MAX_PACKET_SIZE(
-      Kind.SIZE,
-      "maxPacketSize",
-      "max-packet-size",
-      null,
-      "BYTES",
-      "largest packet accepted",
-      GearmanServerOptions::getMaxPacketSize,
-      (o, v) -> o.setMaxPacketSize(toInt("maxPacketSize", v))),
-  MAX_MEMORY(
-      Kind.SIZE,
-      "maxMemory",
-      "max-memory",
-      null,
-      "BYTES",
-      "memory for queued jobs, beyond which submits are refused; 0: no limit"
-          + " (default: half of the heap)",
-      GearmanServerOptions::getMaxMemory,
-      (o, v) -> o.setMaxMemory((Long) v)),
-  HIGH_WATER_MARK(
-      Kind.SIZE,
-      "highWaterMark",
-      "high-water-mark",
-      null,
-      "BYTES",
-      "unsent bytes of a peer above which those who cause them are not read",
-      GearmanServerOptions::getHighWaterMark,
-      (o, v) -> o.setHighWaterMark(toInt("highWaterMark", v))),
-  MAX_UNSENT(
-      Kind.SIZE,
-      "maxUnsent",
-      "max-unsent",
-      null,
-      "BYTES",
-      "unsent bytes of a peer above which it is closed",
-      GearmanServerOptions::getMaxUnsent,
-      (o, v) -> o.setMaxUnsent(toInt("maxUnsent", v))),
-  SLOW_PEER_TIMEOUT(
-      Kind.INT,
-      "slowPeerTimeoutSeconds",
-      "slow-peer-timeout",
-      null,
-      "SECONDS",
-      "time without a byte taken after which such a peer is closed; 0: never",
-      GearmanServerOptions::getSlowPeerTimeoutSeconds,
-      (o, v) -> o.setSlowPeerTimeoutSeconds((Integer) v)),
-  TIME_ZONE(
-      Kind.TEXT,
-      "timeZone",
-      "time-zone",
-      null,
-      "ZONE",
-      "time zone of schedules",
-      GearmanServerOptions::getTimeZone,
-      (o, v) -> o.setTimeZone((String) v)),
-  DRAIN_TIMEOUT(
-      Kind.INT,
-      "drainTimeoutSeconds",
-      "drain-timeout",
-      null,
-      "SECONDS",
-      "time that a graceful stop waits for running jobs; 0: no limit",
-      GearmanServerOptions::getDrainTimeoutSeconds,
-      (o, v) -> o.setDrainTimeoutSeconds((Integer) v)),
-  PACKET_LOG(
-      Kind.FLAG,
-      "packetLog",
-      "packet-log",
-      null,
-      null,
-      "log every packet, payloads cut",
-      GearmanServerOptions::isPacketLog,
-      (o, v) -> o.setPacketLog((Boolean) v)),
-  TRAFFIC_LOG(
-      Kind.FLAG,
-      "trafficLog",
-      "traffic-log",
-      null,
-      null,
-      "log all bytes, cut",
-      GearmanServerOptions::isTrafficLog,
-      (o, v) -> o.setTrafficLog((Boolean) v));
+final class ServerOption {
+  final OptionKind kind;
 
-  /** What a value looks like. */
-  enum Kind {
-    INT("a whole number"),
-    SIZE("a number of bytes, as text also with k, m or g behind it"),
-    FLAG("true or false"),
-    TEXT("a text"),
-    LIST("a list of texts");
-
-    final String words;
-
-    Kind(String words) {
-      this.words = words;
-    }
-  }
-
-  /** In JSON only, in the place of {@link #LISTEN}: the one host to listen on, without a port. */
-  static final String HOST = "host";
-
-  final Kind kind;
+  /** In JSON. */
   final String key;
 
-  /** Null: the program does not have it. */
+  /** On the command line; null: the program does not have it. */
   final String longName;
 
   final Character shortName;
@@ -260,8 +29,8 @@ enum ServerOption {
   private final Function<GearmanServerOptions, Object> getter;
   private final BiConsumer<GearmanServerOptions, Object> setter;
 
-  ServerOption(
-      Kind kind,
+  private ServerOption(
+      OptionKind kind,
       String key,
       String longName,
       Character shortName,
@@ -279,6 +48,122 @@ enum ServerOption {
     this.setter = setter;
   }
 
+  static ServerOption number(
+      String key,
+      String longName,
+      String label,
+      String help,
+      Function<GearmanServerOptions, Integer> getter,
+      BiConsumer<GearmanServerOptions, Integer> setter) {
+    return new ServerOption(
+        OptionKind.INT,
+        key,
+        longName,
+        null,
+        label,
+        help,
+        getter::apply,
+        (options, value) -> setter.accept(options, (Integer) value));
+  }
+
+  static ServerOption size(
+      String key,
+      String longName,
+      String help,
+      Function<GearmanServerOptions, Number> getter,
+      BiConsumer<GearmanServerOptions, Long> setter) {
+    return new ServerOption(
+        OptionKind.SIZE,
+        key,
+        longName,
+        null,
+        "BYTES",
+        help,
+        getter::apply,
+        (options, value) -> setter.accept(options, (Long) value));
+  }
+
+  static ServerOption flag(
+      String key,
+      String longName,
+      String help,
+      Function<GearmanServerOptions, Boolean> getter,
+      BiConsumer<GearmanServerOptions, Boolean> setter) {
+    return new ServerOption(
+        OptionKind.FLAG,
+        key,
+        longName,
+        null,
+        null,
+        help,
+        getter::apply,
+        (options, value) -> setter.accept(options, (Boolean) value));
+  }
+
+  static ServerOption text(
+      String key,
+      String longName,
+      String label,
+      String help,
+      Function<GearmanServerOptions, String> getter,
+      BiConsumer<GearmanServerOptions, String> setter) {
+    return new ServerOption(
+        OptionKind.TEXT,
+        key,
+        longName,
+        null,
+        label,
+        help,
+        getter::apply,
+        (options, value) -> setter.accept(options, (String) value));
+  }
+
+  /**
+   * A list, which the command line and lines of a configuration file add to.
+   *
+   * @param getter null for a list that is not there, which is not the same as an empty one
+   */
+  static ServerOption list(
+      String key,
+      String longName,
+      String label,
+      String help,
+      Function<GearmanServerOptions, List<String>> getter,
+      BiConsumer<GearmanServerOptions, List<String>> setter) {
+    return new ServerOption(
+        OptionKind.LIST,
+        key,
+        longName,
+        null,
+        label,
+        help,
+        options -> {
+          List<String> texts = getter.apply(options);
+          return texts == null ? null : new JsonArray(texts);
+        },
+        (options, value) -> {
+          if (value instanceof String one) {
+            List<String> before = getter.apply(options);
+            List<String> texts = before == null ? new ArrayList<>() : new ArrayList<>(before);
+            texts.add(one);
+            setter.accept(options, texts);
+          } else {
+            setter.accept(options, value == null ? null : texts(value));
+          }
+        });
+  }
+
+  private static List<String> texts(Object list) {
+    List<String> texts = new ArrayList<>();
+    ((List<?>) list).forEach(text -> texts.add((String) text));
+    return texts;
+  }
+
+  /** The same with a letter for the command line. */
+  ServerOption letter(char letter) {
+    return new ServerOption(kind, key, longName, letter, label, help, getter, setter);
+  }
+
   /** The value as JSON has it. */
   Object get(GearmanServerOptions options) {
     return getter.apply(options);
@@ -286,167 +171,17 @@ enum ServerOption {
 
   /** Sets the option from a text, as the command line and the configuration file have it. */
   void setText(GearmanServerOptions options, String text) {
-    switch (kind) {
-      case INT -> setter.accept(options, parseInt(text));
-      case SIZE -> setter.accept(options, parseSize(text));
-      case FLAG -> setter.accept(options, parseFlag(text));
-      case TEXT -> setter.accept(options, text);
-      case LIST -> options.addListen(text);
-    }
+    setter.accept(options, kind.ofText(key, text));
   }
 
-  private void setJson(GearmanServerOptions options, Object value) {
-    boolean fits =
-        switch (kind) {
-          case INT -> value instanceof Integer;
-          case SIZE -> value instanceof Integer || value instanceof Long || value instanceof String;
-          case FLAG -> value instanceof Boolean;
-          case TEXT -> value == null || value instanceof String;
-          case LIST ->
-              value == null
-                  || value instanceof JsonArray
-                  || value instanceof List
-                  || value instanceof String;
-        };
-    if (!fits) {
-      throw new IllegalArgumentException(key + " must be " + kind.words + ", not " + value);
-    }
-    if (kind == Kind.SIZE) {
-      setter.accept(
-          options,
-          value instanceof String text ? parseSize(text) : (Long) ((Number) value).longValue());
-    } else {
-      setter.accept(options, value);
-    }
+  /** Sets the option from what JSON has. */
+  void setJson(GearmanServerOptions options, Object value) {
+    setter.accept(options, kind.ofJson(key, value));
   }
 
-  private static void setListen(GearmanServerOptions options, Object value) {
-    if (value == null) {
-      options.setListen(null);
-      return;
-    }
-    List<String> addresses = new ArrayList<>();
-    if (value instanceof String one) {
-      addresses.add(one);
-    } else {
-      Iterable<?> all = value instanceof JsonArray array ? array : (List<?>) value;
-      for (Object address : all) {
-        if (!(address instanceof String text)) {
-          throw new IllegalArgumentException("listen must hold texts, not " + address);
-        }
-        addresses.add(text);
-      }
-    }
-    options.setListen(addresses);
-  }
-
-  private int parseInt(String text) {
-    try {
-      return Integer.parseInt(text.trim());
-    } catch (NumberFormatException e) {
-      throw new IllegalArgumentException(key + " must be a whole number, not \"" + text + "\"", e);
-    }
-  }
-
-  private long parseSize(String text) {
-    String digits = text.trim().toLowerCase(Locale.ROOT);
-    int unit = digits.isEmpty() ? -1 : "kmg".indexOf(digits.charAt(digits.length() - 1));
-    try {
-      long number =
-          Long.parseLong(unit < 0 ? digits : digits.substring(0, digits.length() - 1).trim());
-      return Math.multiplyExact(number, 1L << (10 * (unit + 1)));
-    } catch (ArithmeticException | NumberFormatException e) {
-      throw new IllegalArgumentException(
-          key + " must be a number of bytes such as 65536, 64k, 512m or 2g, not \"" + text + "\"",
-          e);
-    }
-  }
-
-  private boolean parseFlag(String text) {
-    return switch (text.trim().toLowerCase(Locale.ROOT)) {
-      case "", "true", "yes", "on", "1" -> true;
-      case "false", "no", "off", "0" -> false;
-      default ->
-          throw new IllegalArgumentException(key + " must be true or false, not \"" + text + "\"");
-    };
-  }
-
-  private static int toInt(String key, Object value) {
-    long number = (Long) value;
-    if (number > Integer.MAX_VALUE) {
-      throw new IllegalArgumentException(key + " must be below 2g, not " + number);
-    }
-    return (int) number;
-  }
-
-  /** The option with this long name on the command line, or null. */
-  static ServerOption named(String longName) {
-    return ofProgram().filter(o -> o.longName.equals(longName)).findAny().orElse(null);
-  }
-
-  /** Those that the program has. */
-  static Stream<ServerOption> ofProgram() {
-    return Arrays.stream(values()).filter(o -> o.longName != null);
-  }
-
-  /** Sets what the JSON names; its order means nothing. */
-  static void read(JsonObject json, GearmanServerOptions options) {
-    for (String key : json.fieldNames()) {
-      if (!keys().contains(key)) {
-        throw new IllegalArgumentException(unknown(key, keys()));
-      }
-    }
-    if (json.containsKey(HOST) && json.containsKey(LISTEN.key)) {
-      throw new IllegalArgumentException(
-          "host and listen contradict each other: name all addresses in listen");
-    }
-    for (ServerOption option : values()) {
-      if (json.containsKey(option.key)) {
-        option.setJson(options, json.getValue(option.key));
-      }
-    }
-    if (json.containsKey(HOST)) {
-      if (!(json.getValue(HOST) instanceof String host)) {
-        throw new IllegalArgumentException("host must be a text");
-      }
-      options.setHost(host);
-    }
-  }
-
-  /**
-   * Refuses values that make no sense together.
-   *
-   * @param name what the options are called where they come from
-   * @throws IllegalArgumentException naming them
-   */
-  static void checkTogether(GearmanServerOptions options, Function<ServerOption, String> name) {
-    if (options.getHighWaterMark() > options.getMaxUnsent()) {
-      throw new IllegalArgumentException(
-          name.apply(HIGH_WATER_MARK)
-              + " must not be above "
-              + name.apply(MAX_UNSENT)
-              + ", but "
-              + options.getHighWaterMark()
-              + " is above "
-              + options.getMaxUnsent());
-    }
-  }
-
-  /** All keys of the JSON form. */
-  static List<String> keys() {
-    return Stream.concat(Arrays.stream(values()).map(o -> o.key), Stream.of(HOST)).toList();
-  }
-
-  /** What to say about a key that is none of the known ones. */
-  static String unknown(String key, List<String> known) {
-    String hint =
-        ProgramOption.keyed(key) == null
-            ? Nearest.hint(key, known)
-            : ": it is one of the program, not of the server";
-    return "unknown option \""
-        + key
-        + "\""
-        + (hint.isEmpty() ? "; there are: " + String.join(", ", known) : hint);
+  /** Whether the options have another value than without being told. */
+  boolean isChosen(GearmanServerOptions options) {
+    return !Objects.equals(get(options), get(new GearmanServerOptions()));
   }
 
   /**
@@ -454,17 +189,15 @@ enum ServerOption {
    */
   String standardText() {
     Object standard = get(new GearmanServerOptions());
-    if (kind == Kind.SIZE && standard instanceof Number number && number.longValue() > 0) {
+    if (kind == OptionKind.SIZE && standard instanceof Number number && number.longValue() > 0) {
       return (number.longValue() >> 20) + "m";
     }
-    return kind == Kind.INT || this == TIME_ZONE ? standard.toString() : null;
+    boolean telling = kind == OptionKind.INT || kind == OptionKind.TEXT;
+    return telling && standard != null ? standard.toString() : null;
   }
 
-  static JsonObject write(GearmanServerOptions options) {
-    JsonObject json = new JsonObject();
-    for (ServerOption option : values()) {
-      json.put(option.key, option.get(options));
-    }
-    return json;
+  @Override
+  public String toString() {
+    return key;
   }
 }

@@ -65,15 +65,64 @@ class CommandLineParserTest {
   void refusesValuesThatMakeNoSenseTogetherByTheirNames() {
     assertThatThrownBy(() -> parse("--max-unsent=64k"))
         .hasMessage("--high-water-mark must not be above --max-unsent, but 1048576 is above 65536");
-    assertThat(parse("--max-unsent=64k --high-water-mark=64k").server.getMaxUnsent())
+    assertThat(
+            parse("--max-unsent=64k --high-water-mark=64k")
+                .server
+                .getConnectionOptions()
+                .getMaxUnsent())
         .isEqualTo(65536);
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "--cluster-name=x                    | --cluster-name means nothing without --cluster",
+        "--cluster-quorum=2                  | --cluster-quorum means nothing without --cluster",
+        "--cluster=no --cluster-backups=2    | --cluster-backups means nothing without --cluster",
+        "--cluster --cluster-config=f --cluster-port=1 | --cluster-port and --cluster-config contra",
+        "--cluster --cluster-backups=7       | --cluster-backups must be 0 to 6, not 7",
+        "--cluster --cluster-port=0          | --cluster-port must be 1 to 65535, not 0",
+        "--cluster --cluster-members=a       | --cluster-members must be host:port or [v6]:port",
+        "--cluster --cluster-members=a:1,b:x | --cluster-members must be host:port or [v6]:port",
+        "--cluster --cluster-quorum=1        | --cluster-quorum must be 0 or 2 or more, not 1",
+        "--cluster-nmae=x                    | unknown option --cluster-nmae, did you mean",
+        "--leave-timeout=0                   | --leave-timeout must be 1 to 3600, not 0",
+      })
+  void refusesWhatMakesNoSenseOfACluster(String arguments, String message) {
+    assertThatThrownBy(() -> parse(arguments))
+        .isInstanceOf(UsageException.class)
+        .hasMessageStartingWith(message);
+  }
+
+  @Test
+  void membersMayBeOneListOrSeveral() {
+    ClusterOptions cluster =
+        parse("--cluster --cluster-members=a:1,b:2 --cluster-members=[::1]:3")
+            .server
+            .getClusterOptions();
+    assertThat(cluster.getMembers()).containsExactly("a:1", "b:2", "[::1]:3");
+  }
+
+  @Test
+  void readsAClusterFromLinesOfAFile() throws IOException {
+    Path file = file("cluster\ncluster-members=a:1, b:2\ncluster-backups=2\nleave-timeout=3");
+    GearmanServerOptions options = parse("@" + file).server;
+    assertThat(options.isCluster()).isTrue();
+    assertThat(options.getClusterOptions().getMembers()).containsExactly("a:1", "b:2");
+    assertThat(options.getClusterOptions().getBackups()).isEqualTo(2);
+    assertThat(options.getLeaveTimeoutSeconds()).isEqualTo(3);
   }
 
   @Test
   void judgesValuesTogetherWhenFileAndCommandLineAreRead() throws IOException {
     Path file = Files.writeString(directory.resolve("conf"), "{\"highWaterMark\": \"128m\"}");
     assertThatThrownBy(() -> parse("@" + file)).hasMessageContaining("must not be above");
-    assertThat(parse("@" + file + " --max-unsent=256m").server.getHighWaterMark())
+    assertThat(
+            parse("@" + file + " --max-unsent=256m")
+                .server
+                .getConnectionOptions()
+                .getHighWaterMark())
         .isEqualTo(128 << 20);
   }
 
@@ -174,7 +223,7 @@ class CommandLineParserTest {
       assertThat(options.server.getListen()).containsExactly("localhost", "[::1]");
       assertThat(options.server.isExceptions()).isTrue();
       assertThat(options.server.isRoundRobin()).isTrue();
-      assertThat(options.server.isKeepalive()).isFalse();
+      assertThat(options.server.getConnectionOptions().isKeepalive()).isFalse();
       assertThat(options.pidFile).isEqualTo(Path.of("/run/x"));
       assertThat(options.warnings).hasSize(1);
     }
@@ -244,7 +293,7 @@ class CommandLineParserTest {
     assertThat(ProgramOptions.names()).allSatisfy(name -> assertThat(help).contains("--" + name));
     Stream<String> letters =
         Stream.concat(
-                Stream.of(ServerOption.values()).map(o -> o.shortName),
+                OptionTable.ALL.stream().map(o -> o.shortName),
                 Stream.of(ProgramOption.values()).map(o -> o.shortName))
             .filter(letter -> letter != null)
             .map(letter -> "-" + letter + ", --");
@@ -257,7 +306,7 @@ class CommandLineParserTest {
   void namesAndKeysAreUnique() {
     assertThat(ProgramOptions.names()).doesNotHaveDuplicates();
     List<String> keys = Stream.of(ProgramOption.values()).map(o -> o.key).toList();
-    assertThat(keys).doesNotHaveDuplicates().doesNotContainAnyElementsOf(ServerOption.keys());
+    assertThat(keys).doesNotHaveDuplicates().doesNotContainAnyElementsOf(OptionsJson.KEYS);
   }
 
   private ProgramOptions parse(String arguments) {

@@ -37,7 +37,21 @@ class GearmanServerOptionsTest {
           .put("timeZone", "Europe/Berlin")
           .put("drainTimeoutSeconds", 8)
           .put("packetLog", true)
-          .put("trafficLog", true);
+          .put("trafficLog", true)
+          .put("cluster", true)
+          .put("clusterName", "jobs")
+          .put("clusterHost", "::1")
+          .put("clusterPort", 5702)
+          .put("clusterLinkPort", 5802)
+          .put("clusterMembers", new JsonArray().add("a:1").add("[::1]:2"))
+          .put("clusterConfig", (String) null)
+          .put("clusterBackups", 2)
+          .put("clusterQuorum", 3)
+          .put("clusterHeartbeatTimeoutSeconds", 4)
+          .put("clusterMergeDelaySeconds", 5)
+          .put("clusterStoreTimeoutSeconds", 6)
+          .put("clusterStatus", true)
+          .put("leaveTimeoutSeconds", 9);
 
   @Test
   void everyOptionGoesToJsonAndBack() {
@@ -46,9 +60,32 @@ class GearmanServerOptionsTest {
     assertThat(new GearmanServerOptions(standard).toJson()).isEqualTo(standard);
     for (Map.Entry<String, Object> entry : UNUSUAL) {
       assertThat(standard.containsKey(entry.getKey())).as(entry.getKey()).isTrue();
-      assertThat(standard.getValue(entry.getKey())).isNotEqualTo(entry.getValue());
+      // Which excludes some of the others.
+      if (!entry.getKey().equals("clusterConfig")) {
+        assertThat(standard.getValue(entry.getKey())).isNotEqualTo(entry.getValue());
+      }
     }
     assertThat(UNUSUAL.fieldNames()).containsExactlyInAnyOrderElementsOf(standard.fieldNames());
+  }
+
+  @Test
+  void thePartsHaveAJsonFormOfTheirOwn() {
+    GearmanServerOptions options = new GearmanServerOptions(UNUSUAL);
+    JsonObject cluster = options.getClusterOptions().toJson();
+    assertThat(new ClusterOptions(cluster).toJson()).isEqualTo(cluster);
+    JsonObject connection = options.getConnectionOptions().toJson();
+    assertThat(new ConnectionOptions(connection).toJson()).isEqualTo(connection);
+    assertThat(UNUSUAL.getMap()).containsAllEntriesOf(connection.getMap());
+    assertThatThrownBy(() -> new ConnectionOptions(cluster)).hasMessageContaining("clusterName");
+  }
+
+  @Test
+  void fileOfHazelcastExcludesWhatItDecides() {
+    JsonObject json = new JsonObject().put("cluster", true).put("clusterConfig", "hazelcast.xml");
+    assertThat(new GearmanServerOptions(json).toJson().getString("clusterConfig"))
+        .isEqualTo("hazelcast.xml");
+    assertThatThrownBy(() -> new GearmanServerOptions(json.copy().put("clusterHost", "::1")))
+        .hasMessage("clusterHost and clusterConfig contradict each other: the file decides it");
   }
 
   @Test
@@ -84,6 +121,14 @@ class GearmanServerOptionsTest {
     "maxUnsent, 0",
     "slowPeerTimeoutSeconds, -1",
     "drainTimeoutSeconds, -1",
+    "leaveTimeoutSeconds, 0",
+    "clusterPort, 65536",
+    "clusterLinkPort, -1",
+    "clusterBackups, 7",
+    "clusterQuorum, -1",
+    "clusterHeartbeatTimeoutSeconds, 1",
+    "clusterMergeDelaySeconds, 0",
+    "clusterStoreTimeoutSeconds, 0",
   })
   void numberOutOfRangeIsRefusedByName(String key, long value) {
     Object number = value == (int) value ? (Object) (int) value : (Object) value;
@@ -136,11 +181,8 @@ class GearmanServerOptionsTest {
 
   @Test
   void keepaliveOfMinusOneIsTheSystems() {
-    GearmanServerOptions options =
-        new GearmanServerOptions()
-            .setKeepaliveIdle(-1)
-            .setKeepaliveInterval(-1)
-            .setKeepaliveCount(-1);
-    assertThat(options.toJson()).isEqualTo(new GearmanServerOptions().toJson());
+    ConnectionOptions options =
+        new ConnectionOptions().setKeepaliveIdle(-1).setKeepaliveInterval(-1).setKeepaliveCount(-1);
+    assertThat(options.toJson()).isEqualTo(new ConnectionOptions().toJson());
   }
 }

@@ -65,7 +65,7 @@ class PackageRulesTest {
   private static final DescribedPredicate<JavaClass> SERVER_OPTIONS =
       describe(
           "are the server's options",
-          type -> type.getName().startsWith("io.abraxas.server.GearmanServerOptions"));
+          type -> type.getName().matches("io\\.abraxas\\.server\\.[A-Za-z]+Options"));
 
   @ArchTest
   static final ArchRule protocolUsesBuffersOnly =
@@ -139,8 +139,21 @@ class PackageRulesTest {
 
   @ArchTest
   static final ArchRule storeKnowsTheBrokerOnly =
-      mayUse(STORE, resideInAnyPackage("java..", BUFFERS, NETTY_UTIL, BROKER))
-          .allowEmptyShould(true);
+      mayUse(STORE, resideInAnyPackage("java..", BUFFERS, NETTY_UTIL, BROKER));
+
+  @ArchTest
+  static final ArchRule clusterJoinsHazelcastAndBroker =
+      mayUse(
+          CLUSTER,
+          resideInAnyPackage(
+                  "java..",
+                  NETTY_UTIL,
+                  "io.vertx..",
+                  "com.hazelcast..",
+                  "org.slf4j..",
+                  BROKER,
+                  STORE)
+              .or(SERVER_OPTIONS));
 
   @ArchTest
   static final ArchRule scheduleKnowsTheBrokerAndCron =
@@ -163,13 +176,13 @@ class PackageRulesTest {
           .resideOutsideOfPackage(CLUSTER)
           .should()
           .dependOnClassesThat()
-          .resideInAPackage("com.hazelcast..");
+          .resideInAnyPackage("com.hazelcast..", "io.vertx.spi.cluster.hazelcast..");
 
   @ArchTest
   static final ArchRule nothingInsideLooksUpToThePublicApi =
       noClasses()
           .that()
-          .resideOutsideOfPackages(SERVER, CONNECTION)
+          .resideOutsideOfPackages(SERVER, CONNECTION, CLUSTER)
           .should()
           .dependOnClassesThat()
           .resideInAPackage(SERVER);

@@ -6,14 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
 import java.lang.reflect.Method;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ServerOptionTest {
@@ -23,35 +23,49 @@ class ServerOptionTest {
 
   @Test
   void namesEveryPropertyOfTheOptionsOnce() {
-    List<String> properties =
-        Arrays.stream(GearmanServerOptions.class.getMethods())
-            .map(Method::getName)
-            .filter(name -> name.startsWith("set") && !name.equals("setHost"))
-            .map(name -> name.substring(3, 4).toLowerCase(Locale.ROOT) + name.substring(4))
-            .toList();
-    assertThat(Arrays.stream(ServerOption.values()).map(o -> o.key))
+    List<String> properties = new ArrayList<>(setters(GearmanServerOptions.class, ""));
+    properties.removeAll(List.of("host", "connectionOptions", "clusterOptions"));
+    properties.addAll(setters(ConnectionOptions.class, ""));
+    properties.addAll(setters(ClusterOptions.class, "cluster"));
+    assertThat(OptionTable.ALL.stream().map(o -> o.key))
         .containsExactlyInAnyOrderElementsOf(properties);
-    assertThat(Arrays.stream(ServerOption.values()).map(o -> o.longName)).doesNotHaveDuplicates();
-    assertThat(ServerOption.ofProgram())
-        .containsExactlyElementsOf(EnumSet.complementOf(EnumSet.of(ServerOption.LOCAL)));
+    assertThat(OptionTable.ALL.stream().map(o -> o.longName)).doesNotHaveDuplicates();
+    assertThat(OptionTable.ofProgram(OptionTable.ALL)).hasSize(OptionTable.ALL.size() - 1);
+  }
+
+  private static List<String> setters(Class<?> options, String prefix) {
+    return Arrays.stream(options.getMethods())
+        .map(Method::getName)
+        .filter(name -> name.startsWith("set"))
+        .map(name -> prefix + name.substring(3))
+        .map(name -> name.substring(0, 1).toLowerCase(Locale.ROOT) + name.substring(1))
+        .toList();
+  }
+
+  static List<ServerOption> all() {
+    return OptionTable.ALL;
   }
 
   @ParameterizedTest
-  @EnumSource(ServerOption.class)
+  @MethodSource("all")
   void setsEachFromTextAndFromJsonAlike(ServerOption option) {
     String text =
         switch (option.kind) {
-          case INT -> "7";
+          case INT -> "5";
           // Between the defaults of the high-water mark and of its limit.
           case SIZE -> "2m";
           case FLAG -> "true";
-          case TEXT -> option == ServerOption.TIME_ZONE ? "Europe/Berlin" : "text";
+          case TEXT -> option.key.equals("timeZone") ? "Europe/Berlin" : "text";
           case LIST -> "localhost:1";
         };
     GearmanServerOptions byText = new GearmanServerOptions();
     option.setText(byText, text);
     assertThat(option.get(byText)).isNotEqualTo(option.get(new GearmanServerOptions()));
     JsonObject json = new JsonObject().put(option.key, option.get(byText));
+    if (OptionTable.CLUSTER.contains(option)) {
+      json.put("cluster", true);
+      byText.setCluster(true);
+    }
     assertThat(from(json).toJson()).isEqualTo(byText.toJson());
     assertThat(new GearmanServerOptions(byText).toJson()).isEqualTo(byText.toJson());
   }
@@ -87,6 +101,10 @@ class ServerOptionTest {
         "{\"maxMemory\": \"lots\"}     | maxMemory must be a number of bytes",
         "{\"maxPacketSize\": \"3g\"}   | maxPacketSize must be below 2g",
         "{\"backlog\": 0}              | backlog must be 1 or more",
+        "{\"clusterName\": \"x\"}     | clusterName means nothing without cluster",
+        "{\"clusterHost\": \" \"}     | clusterHost must not be empty",
+        "{\"clusterMembers\": [\"a\"]} | clusterMembers must be host:port",
+        "{\"clusterMembers\": [1]}   | clusterMembers must hold texts",
         "{\"timeZone\": \"Mars/Base\"} | timeZone must be one such as UTC",
       })
   void refusesWrongValuesAndNamesThem(String json, String message) {
@@ -98,9 +116,14 @@ class ServerOptionTest {
   @Test
   void readsSizesWithUnits() {
     assertThat(from(new JsonObject().put("maxMemory", "2g")).getMaxMemory()).isEqualTo(2L << 30);
-    assertThat(from(new JsonObject().put("highWaterMark", "64K")).getHighWaterMark())
+    assertThat(
+            from(new JsonObject().put("highWaterMark", "64K"))
+                .getConnectionOptions()
+                .getHighWaterMark())
         .isEqualTo(65536);
-    assertThat(from(new JsonObject().put("maxUnsent", 2 << 20)).getMaxUnsent()).isEqualTo(2 << 20);
+    assertThat(
+            from(new JsonObject().put("maxUnsent", 2 << 20)).getConnectionOptions().getMaxUnsent())
+        .isEqualTo(2 << 20);
   }
 
   @Test

@@ -66,7 +66,7 @@ public final class Broker {
     dispatch = new Dispatch(ledger, clock, config, timeouts);
     submissions = new Submissions(ledger, dispatch, clock, owners, due);
     schedules = new Schedules(ledger, submissions, clock, due);
-    adoption = new Adoption(ledger, dispatch, submissions);
+    adoption = new Adoption(ledger, dispatch, submissions, sessions);
   }
 
   /** A peer connected. */
@@ -323,43 +323,9 @@ public final class Broker {
     ledger.forgotten(handle);
   }
 
-  /**
-   * Somebody begins to read the store, and may {@link #adopt} what is found there until {@link
-   * #endReading}. Jobs that end meanwhile, or whose removal is not answered, are not adopted: what
-   * is read may be older than their end.
-   */
-  public void beginReading() {
-    ledger.beginReading();
-  }
-
-  /** What was read of the store has been adopted. */
-  public void endReading() {
-    ledger.endReading();
-  }
-
-  /**
-   * Takes over a job that another server accepted, out of the store: with its handle, its retries
-   * and its due time, behind what is queued here. Its memory is counted even beyond the limit. A
-   * job that is known here, or that ended here (see {@link #beginReading}), is left as it is.
-   *
-   * @param ranBefore whether a worker of the lost server had it: one retry more, which may be the
-   *     last; then the job is removed
-   * @return whether it is queued here now and was not before
-   */
-  public boolean adopt(StoredJob job, boolean ranBefore) {
-    return adoption.adopt(job, ranBefore);
-  }
-
-  /**
-   * Gives up the stored jobs of an origin, which another server goes on with; the store keeps them.
-   * Who waits for one that does not run gets WORK_FAIL, or the end of the connection when this
-   * server leaves. One that runs goes on for those who wait for it, is not queued again, and its
-   * end is no business of the store.
-   *
-   * @param origin its index, see {@link Origins}
-   */
-  public void forget(int origin) {
-    adoption.forget(origin, !submissions.isLeaving());
+  /** What other servers of a cluster do to the jobs here. */
+  public Adoption adoption() {
+    return adoption;
   }
 
   /** Does what is due by now. */

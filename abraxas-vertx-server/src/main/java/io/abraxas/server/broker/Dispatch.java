@@ -27,6 +27,9 @@ final class Dispatch {
   private int running;
   private boolean draining;
 
+  /** Null: nobody wants to know. */
+  private RunWatch watch;
+
   Dispatch(Ledger ledger, BrokerClock clock, BrokerConfig config, Deadlines timeouts) {
     this.ledger = ledger;
     this.clock = clock;
@@ -37,6 +40,17 @@ final class Dispatch {
   /** Jobs that workers have, cancelled ones not counted. */
   int running() {
     return running;
+  }
+
+  void watch(RunWatch newWatch) {
+    watch = newWatch;
+  }
+
+  /** A stored job has begun to run, or one that runs has been stored. */
+  void tellWatch(Job job) {
+    if (watch != null) {
+      watch.started(job);
+    }
   }
 
   /** From now on nothing is assigned. */
@@ -248,6 +262,9 @@ final class Dispatch {
     if (!job.isBorrowed()) {
       job.function.running++;
     }
+    if (job.stored) {
+      tellWatch(job);
+    }
   }
 
   /**
@@ -335,7 +352,8 @@ final class Dispatch {
     } else if (!job.isWanted()) {
       ledger.remove(job);
     } else {
-      if (job.stored) {
+      // The retry counts; and a write of it under way may have been made before.
+      if (counts && job.isInStore()) {
         ledger.store(job);
       }
       enqueue(job);

@@ -163,6 +163,11 @@ public final class Job extends Timed {
     return Origins.isBorrowed(handle);
   }
 
+  /** Whether the store has it, or was asked to keep it. */
+  boolean isInStore() {
+    return stored || storing;
+  }
+
   /** Whether anybody needs it still: it outlives its clients, or has one. */
   boolean isWanted() {
     return (background && !isBorrowed()) || clients != null || unanswered != null;

@@ -46,6 +46,11 @@ final class Ledger {
     return store != null;
   }
 
+  /** Whether what has to outlive this server would. */
+  boolean takesBackgroundJobs() {
+    return store == null || store.isOpen();
+  }
+
   /** The next number for a handle, of a job or a schedule. */
   long nextHandle() {
     return ++lastHandle;
@@ -88,10 +93,8 @@ final class Ledger {
     if (job.unique.length > 0) {
       uniques.remove(job);
     }
-    if (job.stored || job.storing) {
-      Long handle = job.handle;
-      removed.add(handle);
-      ended.add(handle);
+    if (job.isInStore()) {
+      discard(job.handle);
     }
     dropIfUnused(job.function);
   }
@@ -128,6 +131,13 @@ final class Ledger {
     } else {
       ended.remove(handle);
     }
+  }
+
+  /** Has the store forget a job, at the end of this turn. */
+  void discard(long handle) {
+    Long boxed = handle;
+    removed.add(boxed);
+    ended.add(boxed);
   }
 
   void dropIfUnused(FunctionQueue function) {

@@ -3,6 +3,8 @@ package io.abraxas.server.broker;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -16,8 +18,7 @@ import java.util.Map;
  * lent. So a job of another server is a job like all others, and {@link Handles} alone knows the
  * texts. An index means something in this process only, and is never taken back.
  *
- * <p>{@link #enter} belongs to the event loop. All else may be asked on any thread, since records
- * of jobs are read beside the loop, and knows what was entered by then.
+ * <p>May be used on any thread, since records of jobs are read beside the event loop.
  */
 public final class Origins {
   /** Bits of a job's number: five years at 100,000 jobs a second. */
@@ -38,6 +39,16 @@ public final class Origins {
   private static final int MAX_ORIGINS = 1 << 18;
 
   private static final long BORROWED = 1L << 62;
+
+  private static final VarHandle KNOWN;
+
+  static {
+    try {
+      KNOWN = MethodHandles.lookup().findVarHandle(Origins.class, "known", Known.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
 
   /** Replaced, never changed, when an origin is entered. */
   private volatile Known known = new Known(new Origin[0], Map.of(), Map.of());
@@ -106,12 +117,19 @@ public final class Origins {
         || !name.matches("[\\x21-\\x7e]{0," + MAX_NAME + "}")) {
       throw new IllegalArgumentException("no origin: " + name + ":" + incarnation);
     }
-    index = size();
-    if (index == MAX_ORIGINS) {
-      throw new IllegalArgumentException("too many origins");
+    while (true) {
+      Known before = known;
+      index = before.byIndex.length;
+      if (index == MAX_ORIGINS) {
+        throw new IllegalArgumentException("too many origins");
+      }
+      if (KNOWN.compareAndSet(this, before, before.with(new Origin(index, name, incarnation)))) {
+        return index;
+      }
+      if (find(incarnation) >= 0) {
+        return find(incarnation);
+      }
     }
-    known = known.with(new Origin(index, name, incarnation));
-    return index;
   }
 
   /** The index of an origin, or -1 when it is not known. */

@@ -5,6 +5,7 @@ public enum Refusal {
   QUEUE_FULL("QUEUE_ERROR", "Job queue is full"),
   OUT_OF_MEMORY("QUEUE_ERROR", "No memory left for queued jobs"),
   STORE_FAILED("QUEUE_ERROR", "Job could not be stored"),
+  STORE_CLOSED("QUEUE_ERROR", "Too few servers of the cluster are in touch"),
   OWNER_UNKNOWN("QUEUE_ERROR", "Owner of the unique value could not be found"),
   SHUTTING_DOWN("QUEUE_ERROR", "Server is shutting down"),
   UNIQUE_TOO_LARGE("ARGUMENT_TOO_LARGE", "Unique value too large"),

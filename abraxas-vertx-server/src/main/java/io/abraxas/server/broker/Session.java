@@ -90,6 +90,11 @@ public final class Session {
     return jobs.size();
   }
 
+  /** Whether it runs a job, or waits for the result of one. */
+  public boolean isOwed() {
+    return waiters != null || jobs.size() > 0;
+  }
+
   /** Whether it gets WORK_EXCEPTION, rather than WORK_FAIL in its place. */
   public boolean hasExceptions() {
     return exceptions;

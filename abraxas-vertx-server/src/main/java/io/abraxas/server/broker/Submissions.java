@@ -85,6 +85,9 @@ final class Submissions {
     if (draining) {
       return Refusal.SHUTTING_DOWN;
     }
+    if (submit.background && !ledger.takesBackgroundJobs()) {
+      return Refusal.STORE_CLOSED;
+    }
     if (submit.functionLength > MAX_FUNCTION) {
       return Refusal.FUNCTION_TOO_LARGE;
     }
@@ -226,9 +229,16 @@ final class Submissions {
 
   /** The answer of the store to a put. */
   void stored(Job job, boolean success) {
+    if (!job.storing) {
+      // It was given up meanwhile, or another write of it was answered before.
+      return;
+    }
     job.storing = false;
     if (success) {
       job.stored = true;
+      if (job.state == JobState.RUNNING) {
+        dispatch.tellWatch(job);
+      }
       if (job.state == JobState.STORING) {
         accept(job);
       } else {

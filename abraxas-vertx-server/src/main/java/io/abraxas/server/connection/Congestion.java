@@ -1,6 +1,6 @@
 package io.abraxas.server.connection;
 
-import io.abraxas.server.GearmanServerOptions;
+import io.abraxas.server.ConnectionOptions;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOutboundBuffer;
 import io.netty.channel.WriteBufferWaterMark;
@@ -56,7 +56,7 @@ final class Congestion {
    */
   Congestion(
       Wire connection,
-      GearmanServerOptions options,
+      ConnectionOptions options,
       Channel channel,
       Outbound out,
       int timeoutSeconds) {

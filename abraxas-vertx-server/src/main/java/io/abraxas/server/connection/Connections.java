@@ -1,6 +1,6 @@
 package io.abraxas.server.connection;
 
-import io.abraxas.server.GearmanServerOptions;
+import io.abraxas.server.ConnectionOptions;
 import io.abraxas.server.admin.AdminConsole;
 import io.abraxas.server.admin.ServerControl;
 import io.abraxas.server.broker.Broker;
@@ -26,7 +26,7 @@ public final class Connections {
 
   private final Broker broker;
   private final Handles handles;
-  private final GearmanServerOptions options;
+  private final ConnectionOptions options;
   private final ScheduleFields schedules;
   private final MemoryLimit memory;
   private final Complaints complaints = new Complaints();
@@ -38,6 +38,7 @@ public final class Connections {
   private Wire reading;
 
   private boolean refusing;
+  private boolean leaving;
 
   /**
    * @param memory bounds queued jobs and half-received packets together
@@ -48,7 +49,7 @@ public final class Connections {
       Broker broker,
       Handles handles,
       MemoryLimit memory,
-      GearmanServerOptions options,
+      ConnectionOptions options,
       ScheduleFields schedules,
       ServerControl server) {
     this.broker = broker;
@@ -134,6 +135,24 @@ public final class Connections {
     turn.afterTurn(action);
   }
 
+  /** Something was said to the broker from elsewhere: what follows from it goes out. */
+  public void touch() {
+    turn.touch();
+  }
+
+  /**
+   * The server is about to leave its cluster. From now on only what workers report is heard, and
+   * connections are closed once nothing is owed to them, so that their peers go elsewhere.
+   */
+  public void leave() {
+    leaving = true;
+    turn.afterTurn(() -> List.copyOf(open).forEach(ServerConnection::closeIfOwedNothing));
+  }
+
+  boolean isLeaving() {
+    return leaving;
+  }
+
   /** Sends every peer what is due to it, then closes its connection. */
   public void closeAll() {
     turn.afterTurn(() -> {});
@@ -159,7 +178,7 @@ public final class Connections {
     return handles;
   }
 
-  GearmanServerOptions options() {
+  ConnectionOptions options() {
     return options;
   }
 

@@ -53,6 +53,10 @@ final class RequestReader implements PacketListener {
   @Override
   public void packet(Packet packet) {
     PacketType type = packet.type();
+    if (shared.isLeaving() && !isHeardOfLeaving(type)) {
+      // The end of the connection is the answer: it sends the peer to another server.
+      return;
+    }
     if (packet.magic() != Magic.REQUEST) {
       writer.error("INVALID_MAGIC", "Request magic expected");
     } else if (type == null || !type.fromPeer()) {
@@ -76,6 +80,12 @@ final class RequestReader implements PacketListener {
    */
   private static boolean isReport(PacketType type) {
     return type.sender() == PacketType.Sender.WORKER_AND_SERVER;
+  }
+
+  /** What ends jobs or gives them back, and is not answered. */
+  private static boolean isHeardOfLeaving(PacketType type) {
+    return type != null
+        && (isReport(type) || type == PacketType.CANT_DO || type == PacketType.RESET_ABILITIES);
   }
 
   private void request(PacketType type, Packet p) {
@@ -280,6 +290,9 @@ final class RequestReader implements PacketListener {
 
   @Override
   public void line(ByteBuf buffer, int start, int length) {
+    if (shared.isLeaving()) {
+      return;
+    }
     connection.adminLine(buffer, start, length);
   }
 

@@ -120,6 +120,13 @@ final class ServerConnection extends Wire {
     written(shared.reading() == this ? this : null);
   }
 
+  /** Closes the socket as {@link #sendAndClose} does, unless the peer waits for something. */
+  void closeIfOwedNothing() {
+    if (!session.isOwed() && out.isSettled()) {
+      sendAndClose();
+    }
+  }
+
   @Override
   protected void gone() {
     shared.closed(this);

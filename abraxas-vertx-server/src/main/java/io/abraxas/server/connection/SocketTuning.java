@@ -1,6 +1,6 @@
 package io.abraxas.server.connection;
 
-import io.abraxas.server.GearmanServerOptions;
+import io.abraxas.server.ConnectionOptions;
 import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -19,7 +19,7 @@ final class SocketTuning {
 
   private SocketTuning() {}
 
-  static void apply(Channel channel, GearmanServerOptions options) {
+  static void apply(Channel channel, ConnectionOptions options) {
     // Memory for a read exists only during the read, so idle connections have none.
     channel
         .config()

@@ -1,6 +1,6 @@
 package io.abraxas.server.connection;
 
-import io.abraxas.server.GearmanServerOptions;
+import io.abraxas.server.ConnectionOptions;
 import io.abraxas.vertx.protocol.Malformed;
 import io.abraxas.vertx.protocol.MemoryBudget;
 import io.abraxas.vertx.protocol.Packet;
@@ -45,7 +45,7 @@ final class WireLog {
   }
 
   /** The log of a connection, or null when the options ask for none. */
-  static WireLog create(GearmanServerOptions options, long number) {
+  static WireLog create(ConnectionOptions options, long number) {
     return options.isPacketLog() || options.isTrafficLog()
         ? new WireLog(number, options.isPacketLog(), options.isTrafficLog())
         : null;

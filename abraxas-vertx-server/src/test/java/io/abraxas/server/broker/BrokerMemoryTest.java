@@ -7,7 +7,6 @@ import io.netty.buffer.Unpooled;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BrokerMemoryTest {
@@ -21,8 +20,12 @@ class BrokerMemoryTest {
   private final Harness.ManualClock clock = new Harness.ManualClock();
   private final MemoryLimit memory = new MemoryLimit(0);
   private final Deque<Long> toAnswer = new ArrayDeque<>();
+  private final Deque<Long> toForget = new ArrayDeque<>();
   private final JobStore store =
-      (List<Job> puts, List<Long> removed) -> puts.forEach(job -> toAnswer.add(job.handle()));
+      (puts, removed) -> {
+        puts.forEach(job -> toAnswer.add(job.handle()));
+        toForget.addAll(removed);
+      };
   private final Broker broker =
       new Broker(clock, new BrokerConfig(3, false, 1, false), memory, store, null);
   private final Submit submit = new Submit();
@@ -106,6 +109,9 @@ class BrokerMemoryTest {
       long handle = toAnswer.poll();
       broker.stored(handle, handle % 19 != 0);
       broker.endTurn();
+    }
+    while (!toForget.isEmpty()) {
+      broker.forgotten(toForget.poll());
     }
   }
 

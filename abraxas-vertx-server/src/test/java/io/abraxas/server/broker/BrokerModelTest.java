@@ -2,8 +2,12 @@ package io.abraxas.server.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -34,6 +38,12 @@ class BrokerModelTest {
     private final List<Member> members = new ArrayList<>();
     private long highestHandle = 1;
 
+    /** Records that other servers left. */
+    private final Map<Long, StoredJob> foreign = new HashMap<>();
+
+    /** What a reading that goes on has found and not adopted yet, or null. */
+    private Deque<StoredJob> reading;
+
     Run(long seed) {
       random = new Random(seed);
       jobRetries = random.nextInt(3);
@@ -63,7 +73,7 @@ class BrokerModelTest {
         return;
       }
       Member member = members.get(random.nextInt(members.size()));
-      switch (random.nextInt(24)) {
+      switch (random.nextInt(26)) {
         case 0 -> canDo(member, pick(FUNCTIONS));
         case 1 -> forget(member);
         case 2, 3 -> {
@@ -77,6 +87,7 @@ class BrokerModelTest {
         case 17 -> reportOnAnything(member);
         case 18 -> pass(random.nextInt(1500));
         case 19 -> control();
+        case 20, 21 -> takeOver();
         default -> answer();
       }
     }
@@ -213,7 +224,88 @@ class BrokerModelTest {
       }
     }
 
+    /** Other servers come and go. */
+    private void takeOver() {
+      if (h.store == null) {
+        return;
+      }
+      int origin = 1 + random.nextInt(2);
+      switch (random.nextInt(12)) {
+        case 0, 1, 2 -> {
+          long handle = Origins.handle(origin, foreign.size() + 1);
+          foreign.put(handle, foreignJob(handle));
+          h.store.kept.add(handle);
+        }
+        case 3, 4 -> read();
+        case 5 -> {
+          expected.forgotten(origin);
+          h.broker.adoption().forget(origin);
+          h.endTurn();
+        }
+        case 6 -> h.broker.adoption().writeAgain(anyHandle());
+        default -> adoptNext();
+      }
+    }
+
+    private StoredJob foreignJob(long handle) {
+      long due = random.nextInt(4) == 0 ? h.clock.epochMillis + random.nextInt(5000) : 0;
+      return new StoredJob(
+          handle,
+          Member.bytes(pick(FUNCTIONS)),
+          Member.bytes(unique()),
+          false,
+          pick(Priority.values()),
+          random.nextInt(2),
+          h.clock.epochMillis,
+          due,
+          Member.bytes("p" + random.nextInt(3)),
+          null);
+    }
+
+    /** Begins a reading, which finds what the store has now, and what it is about to forget. */
+    private void read() {
+      if (reading == null) {
+        h.broker.adoption().beginReading();
+        reading = new ArrayDeque<>();
+        foreign.forEach(
+            (handle, job) -> {
+              if (h.store.kept.contains(handle) || h.store.leaving.contains(handle)) {
+                reading.add(job);
+              }
+            });
+      }
+    }
+
+    private void adoptNext() {
+      if (reading == null) {
+        return;
+      }
+      StoredJob stored = reading.poll();
+      if (stored == null) {
+        reading = null;
+        h.broker.adoption().endReading();
+        return;
+      }
+      long handle = stored.handle();
+      boolean removed = h.store.leaving.contains(handle) || !h.store.kept.contains(handle);
+      int ran = random.nextInt(2);
+      boolean adopted = h.broker.adoption().adopt(stored, ran == 1);
+      assertThat(adopted && removed).as("%d ended and is back", handle).isFalse();
+      Job job = h.broker.find(handle);
+      if (adopted) {
+        expected.adopted(handle, Member.text(stored.function()), stored.retries() + ran);
+      } else if (job != null && job.stored) {
+        expected.adopted(handle, Member.text(stored.function()), job.retries);
+      }
+      h.endTurn();
+    }
+
     private void answer() {
+      if (h.store != null && !h.store.leaving.isEmpty() && random.nextBoolean()) {
+        List<Long> leaving = h.store.leaving;
+        h.store.answerRemoval(leaving.get(random.nextInt(leaving.size())));
+        return;
+      }
       if (h.store != null && !h.store.pending.isEmpty()) {
         List<Long> pending = h.store.pending;
         h.store.answer(pending.get(random.nextInt(pending.size())), random.nextInt(8) > 0);
@@ -243,6 +335,9 @@ class BrokerModelTest {
         member.resetAbilities();
         expected.afterEvent(jobRetries);
       }
+      if (h.store != null) {
+        readAll();
+      }
       Member last = h.connect();
       members.add(last);
       expected.connected(last);
@@ -265,8 +360,21 @@ class BrokerModelTest {
       Audit.checkEmpty(h);
     }
 
+    /** What was given up and nobody else went on with comes back. */
+    private void readAll() {
+      while (reading != null) {
+        adoptNext();
+        expected.afterEvent(jobRetries);
+      }
+      read();
+      while (reading != null) {
+        adoptNext();
+        expected.afterEvent(jobRetries);
+      }
+    }
+
     private boolean pendingAnswers() {
-      return (h.store != null && !h.store.pending.isEmpty())
+      return (h.store != null && !(h.store.pending.isEmpty() && h.store.leaving.isEmpty()))
           || (h.owners != null && !h.owners.pending.isEmpty());
     }
   }

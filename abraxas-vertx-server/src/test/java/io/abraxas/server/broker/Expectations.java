@@ -113,6 +113,17 @@ final class Expectations {
     }
   }
 
+  /** A job of another server is this one's from now on. */
+  void adopted(long handle, String function, int retries) {
+    acknowledged.put(handle, function);
+    losses.put(handle, retries);
+  }
+
+  /** Jobs of an origin are another server's from now on. */
+  void forgotten(int origin) {
+    acknowledged.keySet().removeIf(handle -> Origins.index(handle) == origin);
+  }
+
   void cancelled(long handle) {
     acknowledged.remove(handle);
   }
@@ -209,7 +220,8 @@ final class Expectations {
     }
     if (!sent.background) {
       view.owed.merge(handle, 1, Integer::sum);
-    } else if (job != null) {
+    } else if (job != null && (job.stored || harness.store == null)) {
+      // Else it was given up before the reply was seen.
       acknowledged.put(handle, sent.function);
     }
   }

@@ -238,4 +238,20 @@ class LateAnswersTest {
     h.connect().submit("f", "u", "p").background("g", "u", "p");
     assertThat(h.statusOfUnique("u")).isEqualTo("1 0 0/0");
   }
+
+  @Test
+  void aJobThatIsWrittenTwiceIsAnsweredOnce() {
+    Harness h = Harness.withStore();
+    Member client = h.connect().background("f", "", "1").background("f", "", "2");
+    h.broker.adoption().writeAgain(1);
+    h.broker.adoption().writeAgain(2);
+    h.endTurn();
+    h.store.answer(1);
+    h.store.answer(1);
+    h.store.fail(2);
+    client.expect("created 1", "refused STORE_FAILED");
+    assertThat(h.store.pending).isEmpty();
+    h.worker("f").grab().complete(1, "r");
+    Audit.checkEmpty(h);
+  }
 }

@@ -15,6 +15,9 @@ final class LateStore implements JobStore {
   /** Handles of jobs that would be there after a restart. */
   final Set<Long> kept = new LinkedHashSet<>();
 
+  /** Handles of removals that are not answered, oldest first: a reading may find them. */
+  final List<Long> leaving = new ArrayList<>();
+
   /** How many calls there were. */
   int batches;
 
@@ -34,6 +37,7 @@ final class LateStore implements JobStore {
     for (long handle : removed) {
       kept.remove(handle);
       gone.add(handle);
+      leaving.add(handle);
     }
   }
 
@@ -49,10 +53,19 @@ final class LateStore implements JobStore {
 
   void answer(long handle, boolean success) {
     assertThat(pending.remove(handle)).as("a put of %d is pending", handle).isTrue();
+    if (!success && !kept.contains(handle)) {
+      pending.removeIf(other -> other == handle);
+    }
     if (success && !gone.contains(handle)) {
       kept.add(handle);
     }
     harness.broker.stored(handle, success);
+    harness.endTurn();
+  }
+
+  void answerRemoval(long handle) {
+    assertThat(leaving.remove(handle)).as("a removal of %d is pending", handle).isTrue();
+    harness.broker.forgotten(handle);
     harness.endTurn();
   }
 

@@ -2,6 +2,7 @@ package io.abraxas.server.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.abraxas.server.ConnectionOptions;
 import io.abraxas.server.GearmanServer;
 import io.abraxas.server.GearmanServerOptions;
 import io.abraxas.server.LogCapture;
@@ -164,7 +165,9 @@ class LocalServerTest {
 
   @Test
   void connectionsAboveTheLimitAreRefused() {
-    LocalServer.start(vertx, LocalServer.options().setMaxConnections(1));
+    LocalServer.start(
+        vertx,
+        LocalServer.options().setConnectionOptions(new ConnectionOptions().setMaxConnections(1)));
     GearmanClient first = client();
     Await.result(first.echo(Buffer.buffer("x")));
     GearmanClient second = client();

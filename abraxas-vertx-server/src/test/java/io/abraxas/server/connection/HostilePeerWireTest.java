@@ -12,6 +12,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.abraxas.server.ConnectionOptions;
 import io.abraxas.server.GearmanServerOptions;
 import io.abraxas.server.LogCapture;
 import io.abraxas.server.TestServer;
@@ -42,7 +43,11 @@ class HostilePeerWireTest {
   private final TestServer server;
 
   HostilePeerWireTest(Transport transport) {
-    server = TestServer.start(new GearmanServerOptions().setMaxPacketSize(MAX_PACKET), transport);
+    server =
+        TestServer.start(
+            new GearmanServerOptions()
+                .setConnectionOptions(new ConnectionOptions().setMaxPacketSize(MAX_PACKET)),
+            transport);
   }
 
   @AfterEach

@@ -3,6 +3,7 @@ package io.abraxas.server.connection;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.abraxas.server.ConnectionOptions;
 import io.abraxas.server.GearmanServerOptions;
 import io.abraxas.server.TestServer;
 import io.abraxas.server.WireClient;
@@ -30,7 +31,8 @@ class KeepaliveWireTest {
   void setsTheTimerOfEachConnection(TestServer.Transport transport) throws IOException {
     assumeTrue(Files.isReadable(TABLES.get(0)), "needs Linux's /proc/net/tcp");
     GearmanServerOptions options =
-        new GearmanServerOptions().setKeepalive(true).setKeepaliveIdle(77);
+        new GearmanServerOptions()
+            .setConnectionOptions(new ConnectionOptions().setKeepalive(true).setKeepaliveIdle(77));
     try (TestServer server = TestServer.start(options, transport);
         WireClient peer = server.connect()) {
       peer.line("version");

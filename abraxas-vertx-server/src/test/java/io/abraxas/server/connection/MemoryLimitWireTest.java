@@ -9,6 +9,7 @@ import static io.abraxas.vertx.protocol.PacketType.WORK_COMPLETE;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.abraxas.server.ConnectionOptions;
 import io.abraxas.server.GearmanServerOptions;
 import io.abraxas.server.LogCapture;
 import io.abraxas.server.TestServer;
@@ -117,7 +118,9 @@ class MemoryLimitWireTest {
 
   @Test
   void closesConnectionsBeyondTheirLimitUntilOthersLeft() {
-    start(new GearmanServerOptions().setMaxConnections(3));
+    start(
+        new GearmanServerOptions()
+            .setConnectionOptions(new ConnectionOptions().setMaxConnections(3)));
     List<WireClient> peers = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
       peers.add(server.connect().silence());

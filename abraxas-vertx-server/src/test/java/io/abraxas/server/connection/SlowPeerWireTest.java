@@ -14,6 +14,7 @@ import static io.abraxas.vertx.protocol.PacketType.WORK_DATA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.abraxas.server.ConnectionOptions;
 import io.abraxas.server.GearmanServerOptions;
 import io.abraxas.server.LogCapture;
 import io.abraxas.server.TestServer;
@@ -63,10 +64,12 @@ class SlowPeerWireTest {
     server =
         TestServer.start(
             new GearmanServerOptions()
-                .setHighWaterMark(64 * 1024)
-                .setMaxUnsent(maxUnsent)
-                .setMaxPacketSize(8 * MIB)
-                .setSlowPeerTimeoutSeconds(timeoutSeconds),
+                .setConnectionOptions(
+                    new ConnectionOptions()
+                        .setHighWaterMark(64 * 1024)
+                        .setMaxUnsent(maxUnsent)
+                        .setMaxPacketSize(8 * MIB)
+                        .setSlowPeerTimeoutSeconds(timeoutSeconds)),
             transport);
   }
 

@@ -1,0 +1,139 @@
+package io.abraxas.server.cluster;
+
+import io.abraxas.server.broker.Broker;
+import io.abraxas.server.broker.Origins;
+import io.abraxas.server.cluster.NodeEntry.State;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.internal.ContextInternal;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+
+/**
+ * What a server of a cluster does for the others, from joining to leaving: it goes on with the jobs
+ * of those that are lost, tells what runs here, and hands its own jobs over when it leaves.
+ *
+ * <p>Confined to the event loop, but for what says otherwise.
+ */
+final class Duties {
+  private final ContextInternal context;
+  private final Broker broker;
+  private final Runnable turn;
+  private final HazelcastJobStore store;
+  private final Maps maps;
+  private final ScheduledExecutorService thread;
+  private final RunningList list;
+
+  // Confined to the cluster's thread from here on.
+
+  private final OwnEntry own;
+  private final Reconciliation reconciliation;
+  private ClusterEvents events;
+
+  /**
+   * @param turn run after something was said to the broker
+   * @param first this server's entry, as it was entered
+   * @param graceMillis how long a member may be silent before it is lost
+   * @param thread the cluster's
+   */
+  Duties(
+      ContextInternal context,
+      Broker broker,
+      Runnable turn,
+      Origins origins,
+      HazelcastJobStore store,
+      Maps maps,
+      Nodes nodes,
+      NodeEntry first,
+      long graceMillis,
+      ScheduledExecutorService thread) {
+    this.context = context;
+    this.broker = broker;
+    this.turn = turn;
+    this.store = store;
+    this.maps = maps;
+    this.thread = thread;
+    String self = origins.incarnation(0);
+    list = new RunningList(context, self, origins, broker.adoption(), maps.running());
+    own =
+        new OwnEntry(
+            nodes, self, first, () -> maps.hazelcast().getCluster().getLocalMember().getUuid());
+    BrokerLoop loop = new BrokerLoop(context, broker, turn);
+    Records records = new Records(maps.hazelcast(), maps.jobs(), origins);
+    reconciliation =
+        new Reconciliation(
+            maps,
+            nodes,
+            self,
+            own,
+            new Takeover(origins, records, maps.running(), list, loop),
+            () -> loop.call(b -> store.isIdle()),
+            graceMillis,
+            thread);
+  }
+
+  /** Begins. */
+  void begin() {
+    broker.adoption().watch(list);
+    onThread(
+        () -> {
+          events = ClusterEvents.tell(reconciliation, maps);
+          reconciliation.review();
+        });
+  }
+
+  /** Whether all that happened in the cluster is dealt with here. From any thread. */
+  boolean isSafe() {
+    return reconciliation.isSafe();
+  }
+
+  /** See {@link Leaving#leave}. */
+  Future<Void> leave(long timeoutMillis) {
+    Leaving.Steps steps =
+        new Leaving.Steps() {
+          @Override
+          public Future<Void> tell(State state) {
+            return onThread(() -> own.move(state));
+          }
+
+          @Override
+          public Future<Void> stopTakingOver() {
+            return onThread(reconciliation::stop);
+          }
+        };
+    return new Leaving(context, broker, turn, list, store::isIdle, steps).leave(timeoutMillis);
+  }
+
+  /** Ends at once. What this server had is lost to the others, who go on with it. */
+  Future<Void> close() {
+    list.close();
+    return onThread(
+        () -> {
+          reconciliation.stop();
+          if (events != null) {
+            events.close();
+          }
+          if (own.state() != State.LEFT) {
+            own.move(State.LEFT);
+          }
+        });
+  }
+
+  private Future<Void> onThread(Runnable task) {
+    Promise<Void> done = context.promise();
+    try {
+      thread.execute(
+          () -> {
+            try {
+              task.run();
+              done.complete();
+            } catch (RuntimeException e) {
+              done.fail(e);
+            }
+          });
+    } catch (RejectedExecutionException e) {
+      done.fail(e);
+    }
+    return done.future();
+  }
+}

@@ -1,0 +1,433 @@
+package io.abraxas.server.cluster;
+
+import com.hazelcast.map.IMap;
+import io.abraxas.server.broker.Job;
+import io.abraxas.server.broker.JobStore;
+import io.abraxas.server.broker.Origins;
+import io.abraxas.server.broker.StoredJob;
+import io.abraxas.server.store.JobRecord;
+import io.netty.util.collection.LongObjectHashMap;
+import io.netty.util.collection.LongObjectMap;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Background jobs in the replicated map {@link Maps#JOBS}. Confined to the event loop.
+ *
+ * <p>For each key one operation is under way at a time, and the newest waiting one follows: else
+ * one that is tried again could overtake, and a deleted job come back. At most {@value
+ * #MAX_UNDER_WAY} operations or {@value #MAX_BYTES} bytes are under way; the rest waits in order,
+ * bounded by what memory the broker lets its jobs have.
+ *
+ * <p>What fails, or may have failed, is done again. Puts of submits end with the store timeout;
+ * then the client is told, and what they may have written is deleted. All others go on until the
+ * server ends.
+ *
+ * <p>While the cluster is thin, that is, has lost a member and not made up for it yet, a put may
+ * have reached one member alone. So the answers to submits are held until it is not thin any more.
+ */
+final class HazelcastJobStore implements JobStore {
+  private static final int MAX_UNDER_WAY = 512;
+  private static final int MAX_BYTES = 16 << 20;
+
+  /**
+   * A removal brings the old value back. Larger ones are done in a way that does not, on threads.
+   */
+  private static final int LARGE = 4096;
+
+  private static final long TICK_MILLIS = 50;
+
+  /** Deadlines are looked at every so many ticks only: they are seconds. */
+  private static final int TICKS_A_LOOK = 5;
+
+  private static final long FIRST_PAUSE_MILLIS = 50;
+  private static final long MAX_PAUSE_MILLIS = 1000;
+
+  private static final long WARN_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private static final Executor DIRECT = Runnable::run;
+  private static final Logger LOG = LoggerFactory.getLogger(HazelcastJobStore.class);
+
+  private final ScheduledExecutorService loop;
+  private final Origins origins;
+  private final long timeoutNanos;
+  private final Answers answers;
+  private final LongObjectMap<Write> writes = new LongObjectHashMap<>();
+  private final Queue<Write> waiting = new ArrayDeque<>();
+  private final List<Write> failed = new ArrayList<>();
+
+  /** Submits that are stored, but whose client may not know it yet. */
+  private final Queue<Long> held = new ArrayDeque<>();
+
+  /** Handles of jobs in the map with large records. The values mean nothing. */
+  private final LongObjectMap<Boolean> large = new LongObjectHashMap<>();
+
+  private IMap<String, byte[]> map;
+  private StoreAnswers broker;
+  private Runnable turn;
+  private Executor blocking;
+  private BooleanSupplier thin;
+  private BooleanSupplier open;
+
+  private int underWay;
+  private long bytesUnderWay;
+
+  /** Whether the cluster is thin, as of the beginning of a batch of answers. */
+  private boolean holding;
+
+  private boolean ticking;
+  private int ticks;
+
+  /** How many writes failed and did not succeed since. */
+  private int failing;
+
+  private boolean warned;
+  private long warnedNanos;
+  private boolean closed;
+
+  /**
+   * A store that nothing can be given to yet.
+   *
+   * @param timeoutMillis how long a submit may take
+   */
+  HazelcastJobStore(ScheduledExecutorService loop, Origins origins, long timeoutMillis) {
+    this.loop = loop;
+    this.origins = origins;
+    timeoutNanos = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+    answers = new Answers(loop, this::beginAnswers, this::endAnswers);
+  }
+
+  /**
+   * The server has joined.
+   *
+   * @param map of the jobs
+   * @param broker gets the answers
+   * @param turn run after a batch of them
+   * @param blocking for what blocks
+   * @param thin whether answers to submits are to be held; asked once a batch
+   * @param open whether there are members enough for background jobs; asked at each submit
+   */
+  void open(
+      IMap<String, byte[]> map,
+      StoreAnswers broker,
+      Runnable turn,
+      Executor blocking,
+      BooleanSupplier thin,
+      BooleanSupplier open) {
+    this.map = map;
+    this.broker = broker;
+    this.turn = turn;
+    this.blocking = blocking;
+    this.thin = thin;
+    this.open = open;
+  }
+
+  /** One key, what is being done to it, and what is to follow. */
+  private final class Write extends Answers.Answer {
+    final long handle;
+    final String key;
+
+    /** Null: the key is to be removed. */
+    byte[] record;
+
+    /** Whether it is a put that ends with its deadline. */
+    boolean submit;
+
+    long deadlineNanos;
+    boolean isUnderWay;
+    boolean hasNext;
+    byte[] next;
+    int failures;
+    long againNanos;
+
+    Write(long handle, byte[] record) {
+      super(answers);
+      this.handle = handle;
+      this.key = JobRecord.key(handle, origins);
+      this.record = record;
+    }
+
+    int size() {
+      return record == null ? 0 : record.length;
+    }
+
+    @Override
+    void arrived(Throwable failure) {
+      isUnderWay = false;
+      underWay--;
+      bytesUnderWay -= size();
+      if (closed) {
+        return;
+      }
+      if (failure == null) {
+        succeeded(this);
+      } else {
+        failed(this, failure);
+      }
+    }
+  }
+
+  @Override
+  public void write(List<Job> puts, List<Long> removed) {
+    long now = System.currentTimeMillis();
+    for (int i = 0; i < puts.size(); i++) {
+      Job job = puts.get(i);
+      put(job.handle(), JobRecord.write(StoredJob.of(job, now), origins), !job.isStored());
+    }
+    for (int i = 0; i < removed.size(); i++) {
+      remove(removed.get(i));
+    }
+  }
+
+  @Override
+  public boolean isOpen() {
+    return open.getAsBoolean();
+  }
+
+  /**
+   * Writes a job.
+   *
+   * @param submit whether it fails after the store timeout
+   */
+  void put(long handle, byte[] record, boolean submit) {
+    if (closed) {
+      return;
+    }
+    if (record.length > LARGE) {
+      large.put(handle, Boolean.TRUE);
+    }
+    Write write = change(handle, record);
+    if (submit && !write.submit) {
+      write.submit = true;
+      write.deadlineNanos = System.nanoTime() + timeoutNanos;
+    }
+  }
+
+  private void remove(long handle) {
+    if (closed) {
+      return;
+    }
+    change(handle, null).submit = false;
+  }
+
+  private Write change(long handle, byte[] record) {
+    Write write = writes.get(handle);
+    if (write == null) {
+      write = new Write(handle, record);
+      writes.put(handle, write);
+      start(write);
+      tickLater();
+    } else if (write.isUnderWay) {
+      write.hasNext = true;
+      write.next = record;
+    } else {
+      // It has not begun, or has failed: this takes its place.
+      write.record = record;
+    }
+    return write;
+  }
+
+  private void start(Write write) {
+    if (waiting.isEmpty() && hasRoom()) {
+      issue(write);
+    } else {
+      waiting.add(write);
+    }
+  }
+
+  private boolean hasRoom() {
+    return underWay < MAX_UNDER_WAY && bytesUnderWay < MAX_BYTES;
+  }
+
+  private void issue(Write write) {
+    write.isUnderWay = true;
+    underWay++;
+    bytesUnderWay += write.size();
+    try {
+      if (write.record != null) {
+        map.setAsync(write.key, write.record).whenCompleteAsync(write, DIRECT);
+      } else if (large.containsKey(write.handle)) {
+        blocking.execute(() -> delete(write));
+      } else {
+        map.removeAsync(write.key).whenCompleteAsync(write, DIRECT);
+      }
+    } catch (RuntimeException e) {
+      // From a member that merges or ends, for instance. Answered later, like everything.
+      write.accept(null, e);
+    }
+  }
+
+  private void delete(Write write) {
+    Throwable failure = null;
+    try {
+      map.delete(write.key);
+    } catch (RuntimeException e) {
+      failure = e;
+    }
+    write.accept(null, failure);
+  }
+
+  private void beginAnswers() {
+    holding = thin.getAsBoolean();
+  }
+
+  private void endAnswers() {
+    while (!closed && !waiting.isEmpty() && hasRoom()) {
+      issue(waiting.remove());
+    }
+    turn.run();
+  }
+
+  private void succeeded(Write write) {
+    if (write.failures > 0) {
+      write.failures = 0;
+      recovered();
+    }
+    boolean superseded = write.hasNext;
+    if (write.record == null) {
+      if (!superseded) {
+        large.remove(write.handle);
+        broker.forgotten(write.handle);
+      }
+    } else if (!superseded || write.next != null) {
+      stored(write);
+    }
+    if (superseded) {
+      takeNext(write);
+      start(write);
+    } else {
+      writes.remove(write.handle);
+    }
+  }
+
+  private void stored(Write write) {
+    if (write.submit && holding) {
+      held.add(write.handle);
+    } else {
+      broker.stored(write.handle, true);
+    }
+    write.submit = false;
+  }
+
+  private static void takeNext(Write write) {
+    write.record = write.next;
+    write.next = null;
+    write.hasNext = false;
+  }
+
+  private void failed(Write write, Throwable failure) {
+    if (write.failures == 0) {
+      failing++;
+    }
+    warn(failure);
+    if (write.hasNext) {
+      takeNext(write);
+    }
+    long pause = FIRST_PAUSE_MILLIS << Math.min(write.failures, 10);
+    write.failures++;
+    write.againNanos =
+        System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Math.min(pause, MAX_PAUSE_MILLIS));
+    failed.add(write);
+  }
+
+  private void warn(Throwable failure) {
+    long now = System.nanoTime();
+    if (!warned || now - warnedNanos > WARN_NANOS) {
+      warned = true;
+      warnedNanos = now;
+      LOG.warn(
+          "cannot store jobs, trying again ({} of {}): {}",
+          failing,
+          writes.size(),
+          failure.toString());
+    }
+  }
+
+  private void recovered() {
+    if (--failing == 0 && warned) {
+      warned = false;
+      LOG.info("jobs are stored again");
+    }
+  }
+
+  private void tickLater() {
+    if (!ticking && !closed) {
+      ticking = true;
+      try {
+        loop.schedule(this::tick, TICK_MILLIS, TimeUnit.MILLISECONDS);
+      } catch (RejectedExecutionException e) {
+        closed = true;
+      }
+    }
+  }
+
+  private void tick() {
+    ticking = false;
+    if (closed || writes.isEmpty()) {
+      return;
+    }
+    long now = System.nanoTime();
+    tryAgain(now);
+    if (++ticks % TICKS_A_LOOK == 0) {
+      giveUp(now);
+    }
+    tickLater();
+    turn.run();
+  }
+
+  private void tryAgain(long now) {
+    failed.removeIf(
+        write -> {
+          if (write.againNanos - now > 0) {
+            return false;
+          }
+          start(write);
+          return true;
+        });
+  }
+
+  private void giveUp(long now) {
+    List<Write> late = new ArrayList<>();
+    for (Write write : writes.values()) {
+      if (write.submit && write.deadlineNanos - now <= 0) {
+        late.add(write);
+      }
+    }
+    for (Write write : late) {
+      // It may have been written all the same, or be so later.
+      remove(write.handle);
+      broker.stored(write.handle, false);
+    }
+  }
+
+  /** The cluster is not thin any more: tells those who were not to know. */
+  void release() {
+    holding = false;
+    for (Long handle = held.poll(); handle != null; handle = held.poll()) {
+      broker.stored(handle, true);
+    }
+    turn.run();
+  }
+
+  /** Whether everything that was asked for is done. */
+  boolean isIdle() {
+    return writes.isEmpty();
+  }
+
+  /** Begins nothing any more. What is under way goes on, unheard. */
+  void close() {
+    closed = true;
+    waiting.clear();
+    failed.clear();
+    held.clear();
+  }
+}
