@@ -4,6 +4,7 @@ import io.abraxas.server.ConnectionOptions;
 import io.abraxas.server.admin.AdminConsole;
 import io.abraxas.server.admin.ServerControl;
 import io.abraxas.server.broker.Broker;
+import io.abraxas.server.broker.Elsewhere;
 import io.abraxas.server.broker.Handles;
 import io.abraxas.server.broker.MemoryLimit;
 import io.abraxas.server.broker.Session;
@@ -36,6 +37,9 @@ public final class Connections {
 
   /** The connection whose bytes are being handled, or null. */
   private Wire reading;
+
+  /** What other nodes know; null: there are none. */
+  private Elsewhere elsewhere;
 
   private boolean refusing;
   private boolean leaving;
@@ -188,6 +192,26 @@ public final class Connections {
 
   MemoryBudget budget(Session session) {
     return new ConnectionBudget(memory, session);
+  }
+
+  /**
+   * There are other nodes: what is not known here may be known there.
+   *
+   * @param statusOfAll whether {@code status} tells of all nodes unless asked otherwise
+   */
+  public void elsewhere(Elsewhere others, boolean statusOfAll) {
+    elsewhere = others;
+    console.elsewhere(others, statusOfAll);
+  }
+
+  /** Null: there are no other nodes. */
+  Elsewhere elsewhere() {
+    return elsewhere;
+  }
+
+  /** Logs a line about a peer, unless there were too many in this second. */
+  public void complain(String format, Object... arguments) {
+    complaints.say(format, arguments);
   }
 
   Complaints complaints() {

@@ -44,7 +44,6 @@ final class ServerConnection extends Wire {
             shared.options().getMaxPacketSize(),
             shared.budget(session));
     log = WireLog.create(shared.options(), session.number());
-    SocketTuning.apply(channel, shared.options());
   }
 
   private static String textOf(SocketAddress address) {
@@ -93,7 +92,7 @@ final class ServerConnection extends Wire {
       closeWhenSent();
       decoder.stop();
     } else {
-      shared.console().execute(line, reply);
+      shared.console().execute(line, reply, writer::holdAnswer);
     }
     writer.end();
   }

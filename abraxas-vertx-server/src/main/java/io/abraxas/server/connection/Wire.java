@@ -55,6 +55,7 @@ public abstract class Wire extends ChannelInboundHandlerAdapter {
     this.channel = channel;
     out = new Outbound(channel.alloc());
     congestion = new Congestion(this, shared.options(), channel, out, slowPeerTimeoutSeconds);
+    SocketTuning.apply(channel, shared.options());
   }
 
   /** Handles what came; the bytes are valid during the call. */
