@@ -12,13 +12,14 @@ import io.abraxas.server.link.LinkNode;
 import io.abraxas.server.link.LinkSettings;
 import io.abraxas.server.link.Links;
 import io.abraxas.server.link.Town;
+import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.util.List;
-import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 
 /** A server with links to others, without Hazelcast: the parts of one, put together for tests. */
 public final class LinkedServer implements AutoCloseable {
@@ -27,8 +28,6 @@ public final class LinkedServer implements AutoCloseable {
   private final Vertx vertx;
   private final ContextInternal context;
   private final String incarnation;
-  private final Broker broker;
-  private final Connections connections;
   private final Listeners listeners;
   private final Links links;
   private final int linkPort;
@@ -88,9 +87,9 @@ public final class LinkedServer implements AutoCloseable {
     incarnation = String.format("%019d", number);
     MemoryLimit memory = new MemoryLimit(0);
     BrokerConfig config = new BrokerConfig(setup.jobRetries, false, 0, false);
-    broker = new Broker(new SystemClock(), config, memory, null, null);
+    Broker broker = new Broker(new SystemClock(), config, memory, null, null);
     Origins origins = new Origins("H:node" + number, incarnation);
-    connections =
+    Connections connections =
         new Connections(
             context.nettyEventLoop(),
             broker,
@@ -111,14 +110,9 @@ public final class LinkedServer implements AutoCloseable {
             town.seenBy(incarnation),
             new LinkSettings(incarnation, token, HOST, 0, setup.timeoutMillis));
     connections.elsewhere(links.elsewhere(), setup.statusOfAll);
-    linkPort = TestServer.await(links.listen());
+    linkPort = onLoop(links::listen);
     town.enter(new LinkNode(incarnation, HOST, linkPort, token));
-    onLoop(
-        () -> {
-          listeners.open().onFailure(Throwable::printStackTrace);
-          return null;
-        });
-    org.awaitility.Awaitility.await().until(() -> listeners.actualPort() > 0);
+    onLoop(listeners::open);
   }
 
   /** Starts one. It calls nobody before {@link #review}. */
@@ -126,17 +120,10 @@ public final class LinkedServer implements AutoCloseable {
     return new LinkedServer(town, number, setup);
   }
 
-  /** Runs something where the broker lives, and waits for its result. */
-  public <T> T onLoop(Callable<T> action) {
+  /** Does something where the broker lives, and waits for what it gives. */
+  private <T> T onLoop(Supplier<Future<T>> action) {
     Promise<T> promise = Promise.promise();
-    context.runOnContext(
-        v -> {
-          try {
-            promise.complete(action.call());
-          } catch (Exception e) {
-            promise.fail(e);
-          }
-        });
+    context.runOnContext(v -> action.get().onComplete(promise));
     return TestServer.await(promise.future());
   }
 
@@ -145,13 +132,13 @@ public final class LinkedServer implements AutoCloseable {
     onLoop(
         () -> {
           links.review();
-          return null;
+          return Future.succeededFuture();
         });
   }
 
   /** How many nodes it is linked with. */
   public int linked() {
-    return onLoop(links::size);
+    return onLoop(() -> Future.succeededFuture(links.size()));
   }
 
   /** Its name in the town. */
@@ -162,11 +149,6 @@ public final class LinkedServer implements AutoCloseable {
   /** Where other nodes call. */
   public int linkPort() {
     return linkPort;
-  }
-
-  /** Its broker, to be used {@link #onLoop}. */
-  public Broker broker() {
-    return broker;
   }
 
   /** Its Vert.x. */
@@ -189,7 +171,7 @@ public final class LinkedServer implements AutoCloseable {
   public void close() {
     if (!closed) {
       closed = true;
-      TestServer.await(links.close());
+      onLoop(links::close);
       TestServer.await(vertx.close());
     }
   }

@@ -86,7 +86,9 @@ class LinkDecoderTest {
     decode(three());
     assertThat(heard)
         .containsExactly(
-            "a frame of " + Integer.toUnsignedString(Integer.parseUnsignedInt(length, 16)) + " bytes");
+            "a frame of "
+                + Integer.toUnsignedString(Integer.parseUnsignedInt(length, 16))
+                + " bytes");
   }
 
   @Test

@@ -29,6 +29,11 @@ public final class Town {
     dead.add(incarnation);
   }
 
+  /** What was said of its death was wrong. */
+  void lives(String incarnation) {
+    dead.remove(incarnation);
+  }
+
   /** From now on one node finds another at this port; 0: nowhere. */
   void detour(String from, String to, int port) {
     detours.put(List.of(from, to), port);
