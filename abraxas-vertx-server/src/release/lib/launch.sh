@@ -99,6 +99,14 @@ abandon_rehearsal() {
   exit 0
 }
 
+# For a node of a cluster: puts the jars of Hazelcast before what class_path says, and what
+# they ask for into more_options. They are apart since Vert.x loads every cluster manager it
+# finds, and with it much of Hazelcast.
+load_cluster() {
+  class_path=$(jars "$home/lib/cluster")${class_path:+:$class_path}
+  more_options+=("${cluster_options[@]}")
+}
+
 # start_java [JVM options] MAIN_CLASS [arguments]: becomes that JVM. Its class path
 # is ours and, behind that, what class_path says.
 class_path=

@@ -72,8 +72,7 @@ final class EventLoopServer implements GearmanServer {
     context = eventLoopContext((VertxInternal) vertx);
     MemoryLimit memory = new MemoryLimit(this.options.effectiveMaxMemory());
     Origins origins = new Origins(handlePrefix(this.options), incarnation(this.options));
-    membership =
-        this.options.isCluster() ? ClusterNode.create(vertx, context, this.options, origins) : null;
+    membership = this.options.isCluster() ? membership(origins) : null;
     broker =
         new Broker(
             new SystemClock(),
@@ -94,6 +93,15 @@ final class EventLoopServer implements GearmanServer {
                 CronFields.parse(minute, hour, day, month, dayOfWeek, zone),
             new Control());
     listeners = new Listeners(vertx, this.options, connections::accept, local(vertx));
+  }
+
+  /** The one place that knows of Hazelcast, which an application need not have. */
+  private ClusterMembership membership(Origins origins) {
+    try {
+      return ClusterNode.create(context.owner(), context, options, origins);
+    } catch (NoClassDefFoundError e) {
+      throw new IllegalStateException("cluster needs vertx-hazelcast on the class path", e);
+    }
   }
 
   private LocalListener local(Vertx vertx) {

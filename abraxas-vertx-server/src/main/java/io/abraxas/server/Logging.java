@@ -60,6 +60,7 @@ final class Logging {
     root.setLevel(Level.WARNING);
     OURS.setLevel(level);
     ACCEPTOR.setLevel(Level.SEVERE);
+    HAZELCAST_CP.setLevel(Level.SEVERE);
     return logging;
   }
 
@@ -79,7 +80,6 @@ final class Logging {
     }
     Logger.getLogger("").setLevel(Level.INFO);
     HAZELCAST.setLevel(Level.WARNING);
-    HAZELCAST_CP.setLevel(Level.SEVERE);
   }
 
   private synchronized void open() throws IOException {

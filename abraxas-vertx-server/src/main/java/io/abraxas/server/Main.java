@@ -10,6 +10,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,7 +35,9 @@ public final class Main {
   private final Logging logging;
   private final Logger log = LoggerFactory.getLogger(Main.class);
   private final AtomicBoolean draining = new AtomicBoolean();
-  private final AtomicBoolean stopping = new AtomicBoolean();
+
+  /** When the server was told to stop, in nanoseconds; null: it was not. */
+  private final AtomicReference<Long> stopping = new AtomicReference<>();
 
   /** Null until it listens. Read by signals, which come on threads of their own. */
   private volatile PidFile pidFile;
@@ -155,10 +158,15 @@ public final class Main {
   }
 
   private void stop(GearmanServer server) {
-    if (stopping.getAndSet(true) && options.server.isCluster()) {
-      log.warn("stopping at once");
-      removePidFile();
-      Runtime.getRuntime().halt(FAILED);
+    long now = System.nanoTime();
+    if (!stopping.compareAndSet(null, now)) {
+      // Whoever started us may pass the same signal on to all of a group, and so twice.
+      if (options.server.isCluster() && now - stopping.get() > TimeUnit.SECONDS.toNanos(1)) {
+        log.warn("stopping at once");
+        removePidFile();
+        Runtime.getRuntime().halt(FAILED);
+      }
+      return;
     }
     server.close();
     // In a cluster, the server leaves first and its member then.

@@ -26,7 +26,7 @@ import java.util.List;
  */
 public final class WireClient implements AutoCloseable {
   /** How long anything may take before it counts as not happening. */
-  private static final long PATIENCE_MILLIS = 10_000;
+  private static final long PATIENCE_MILLIS = 30_000;
 
   private static final int HEADER = 12;
 

@@ -92,6 +92,11 @@ final class Duties {
     Leaving.Steps steps =
         new Leaving.Steps() {
           @Override
+          public void closeStore() {
+            store.close();
+          }
+
+          @Override
           public Future<Void> tell(State state) {
             return onThread(() -> own.move(state));
           }

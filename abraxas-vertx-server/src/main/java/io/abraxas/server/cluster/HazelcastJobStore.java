@@ -91,7 +91,7 @@ final class HazelcastJobStore implements JobStore {
   private int failing;
 
   private boolean warned;
-  private long warnedNanos;
+  private long warnAgainNanos = System.nanoTime();
   private boolean closed;
 
   /**
@@ -341,9 +341,9 @@ final class HazelcastJobStore implements JobStore {
 
   private void warn(Throwable failure) {
     long now = System.nanoTime();
-    if (!warned || now - warnedNanos > WARN_NANOS) {
+    if (now - warnAgainNanos >= 0) {
       warned = true;
-      warnedNanos = now;
+      warnAgainNanos = now + WARN_NANOS;
       LOG.warn(
           "cannot store jobs, trying again ({} of {}): {}",
           failing,

@@ -38,8 +38,11 @@ final class Leaving {
   private final BooleanSupplier writesDone;
   private final Steps steps;
 
-  /** What is done on the cluster's thread. */
+  /** What is done elsewhere. */
   interface Steps {
+    /** Writes and deletes no job any more. */
+    void closeStore();
+
     /** Tells the others in which state this server is. */
     Future<Void> tell(State state);
 
@@ -114,7 +117,13 @@ final class Leaving {
   private Future<Void> part(long deadline) {
     return until(writesDone, deadline)
         .compose(v -> list.write())
-        .compose(v -> steps.tell(State.LEFT));
+        .compose(
+            v -> {
+              // What comes later would undo what heirs do.
+              list.close();
+              steps.closeStore();
+              return steps.tell(State.LEFT);
+            });
   }
 
   private Future<Void> until(BooleanSupplier condition, long deadline) {

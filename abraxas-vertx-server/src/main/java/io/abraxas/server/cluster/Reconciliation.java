@@ -71,6 +71,9 @@ final class Reconciliation {
   private Future<?> later;
   private boolean stopped;
 
+  /** What the log was last told. */
+  private String told;
+
   /** Which servers served no more when this was last looked at, and whether they were there. */
   private Map<String, String> gone = Map.of();
 
@@ -210,17 +213,26 @@ final class Reconciliation {
     adopt(inherited, homes);
     tellNewHomes();
     if (safeFor == dealtWith && changes.get() == dealtWith) {
+      forget(takeover.workedOff(inherited), homes);
       return true;
     }
     if (!toTell.isEmpty() || !hazelcast.getPartitionService().isClusterSafe()) {
       return false;
     }
     forget(takeover.compare(inherited, homes), homes);
-    if (!isSafe()) {
-      LOG.info("safe: home of {} other origins, {} servers", inherited.size(), serving(homes));
-    }
     safeFor = dealtWith;
+    if (isSafe()) {
+      tellSafe(homes.inherited().size(), serving(homes));
+    }
     return isSafe();
+  }
+
+  private void tellSafe(int inherited, long serving) {
+    String text = "safe: " + serving + " servers, home of the jobs of " + inherited + " others";
+    if (!text.equals(told)) {
+      LOG.info(text);
+      told = text;
+    }
   }
 
   private static long serving(Homes homes) {

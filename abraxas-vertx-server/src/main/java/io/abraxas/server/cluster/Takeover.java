@@ -181,6 +181,16 @@ final class Takeover {
     return inherited.stream().filter(incarnation -> !some.contains(incarnation)).toList();
   }
 
+  /** Those of these origins that no job is left of, here or in the map. */
+  List<String> workedOff(Collection<String> inherited) {
+    long[] none = {};
+    List<String> candidates = without(inherited, none, handles(inherited), List.of());
+    List<String> strange = new ArrayList<>();
+    return candidates.isEmpty()
+        ? candidates
+        : without(candidates, records.handles(candidates, strange), none, strange);
+  }
+
   /** Writes all stored jobs of this server and of these origins again, and what runs. */
   void writeAgain(Collection<String> inherited) {
     write(Arrays.stream(handles(inherited)).boxed().toList());

@@ -4,7 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.abraxas.server.WireClient;
+import io.abraxas.vertx.protocol.PacketType;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
@@ -19,6 +22,8 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is in the release, and its {@code bin/abraxas}. */
 @Timeout(120)
@@ -111,6 +116,34 @@ class ReleaseIT {
         .singleElement()
         .asString()
         .endsWith("source: shared objects file (top)");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"--cluster", "--config-file=cluster.conf", "@cluster.conf"})
+  void serverJoinsAClusterWhenToldTo(String word) throws Exception {
+    int port;
+    try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      port = free.getLocalPort();
+    }
+    Files.writeString(directory.resolve("cluster.conf"), "cluster=yes\n");
+    ProcessBuilder builder =
+        Release.script(
+            directory,
+            "abraxas",
+            "",
+            "server",
+            "--listen=127.0.0.1:0",
+            "--cluster-port=" + port,
+            word);
+    try (Program server = Program.start(builder)) {
+      try (WireClient client = WireClient.connect(server.awaitPort())) {
+        client.submit(PacketType.SUBMIT_JOB_BG, "f", "", "x");
+      }
+      assertThat(server.stop())
+          .contains("in cluster abraxas at 127.0.0.1:" + port)
+          .endsWith("abraxas stopped\n")
+          .doesNotContain("WARN");
+    }
   }
 
   @Test
