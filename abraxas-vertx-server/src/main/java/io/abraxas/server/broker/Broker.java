@@ -33,6 +33,8 @@ public final class Broker {
   private final Dispatch dispatch;
   private final Submissions submissions;
   private final Schedules schedules;
+  private final Reports reports;
+  private final Agenda agenda;
   private final Adoption adoption;
 
   /** Delayed jobs and schedules, in milliseconds since the Unix epoch. */
@@ -66,6 +68,8 @@ public final class Broker {
     dispatch = new Dispatch(ledger, clock, config, timeouts);
     submissions = new Submissions(ledger, dispatch, clock, owners, due);
     schedules = new Schedules(ledger, submissions, clock, due);
+    reports = new Reports(ledger, dispatch);
+    agenda = new Agenda(clock, dispatch, schedules, due, timeouts);
     adoption = new Adoption(ledger, dispatch, submissions, sessions);
   }
 
@@ -210,12 +214,8 @@ public final class Broker {
       ByteBuf body,
       int start,
       int length) {
-    Job job = heldBy(session, handle);
-    if (job != null && job.state == JobState.RUNNING) {
-      job.numerator = numerator;
-      job.denominator = denominator;
-    }
-    report(session, WorkReport.STATUS, handle, body, start, length);
+    reports.progress(session, handle, numerator, denominator);
+    reports.report(session, WorkReport.STATUS, handle, body, start, length);
   }
 
   /**
@@ -225,35 +225,7 @@ public final class Broker {
    */
   public void report(
       Session session, WorkReport report, long handle, ByteBuf body, int start, int length) {
-    Job job = heldBy(session, handle);
-    if (job == null) {
-      if (report == WorkReport.FAIL && handle >= 0 && session.excepted == handle) {
-        session.excepted = -1;
-      } else {
-        session.peer.refused(null, Refusal.jobNotFound(report));
-      }
-      return;
-    }
-    if (job.state == JobState.RUNNING) {
-      Clients.relay(job, report, body, start, length);
-    }
-    if (report.endsJob()) {
-      if (report == WorkReport.EXCEPTION) {
-        session.excepted = handle;
-      }
-      dispatch.release(job);
-      Clients.release(job);
-      ledger.remove(job);
-    }
-  }
-
-  /** The job with this number, its own or borrowed, if the session has it; else null. */
-  private Job heldBy(Session session, long handle) {
-    Job job = ledger.jobs.get(handle);
-    if ((job == null || job.worker != session) && exchange != null) {
-      job = ledger.jobs.get(Origins.borrowed(handle));
-    }
-    return job == null || job.worker != session || job == session.parked ? null : job;
+    reports.report(session, report, handle, body, start, length);
   }
 
   /** The accepted job with this number, or null. */
@@ -330,46 +302,14 @@ public final class Broker {
 
   /** Does what is due by now. */
   public void advance() {
-    if (due.size() > 0) {
-      long now = clock.epochMillis();
-      for (Timed next = due.peek(); next != null && next.at <= now; next = due.peek()) {
-        due.remove(next);
-        if (next instanceof Schedule schedule) {
-          schedules.fire(schedule, now);
-        } else {
-          dispatch.enqueue((Job) next);
-        }
-      }
-    }
-    if (timeouts.size() > 0) {
-      long now = clock.nanoTime();
-      for (Timed next = timeouts.peek(); next != null && next.at - now <= 0; ) {
-        dispatch.takeBack((Job) next);
-        next = timeouts.peek();
-      }
-    }
-    if (exchange != null) {
-      exchange.advance(clock.nanoTime());
-    }
+    agenda.advance();
   }
 
   /**
    * Milliseconds until {@link #advance} has something to do, 0 at least; -1: nothing is planned.
    */
   public long millisToNext() {
-    long soonest = Long.MAX_VALUE;
-    if (due.size() > 0) {
-      soonest = due.peek().at - clock.epochMillis();
-    }
-    if (timeouts.size() > 0) {
-      // Rounded up: a timer that is early would find nothing to do and be set again.
-      soonest = Math.min(soonest, (timeouts.peek().at - clock.nanoTime() + 999_999) / 1_000_000);
-    }
-    if (exchange != null) {
-      long nanos = exchange.nanosToNext(clock.nanoTime());
-      soonest = Math.min(soonest, nanos == Long.MAX_VALUE ? nanos : (nanos + 999_999) / 1_000_000);
-    }
-    return soonest == Long.MAX_VALUE ? -1 : Math.max(0, soonest);
+    return agenda.millisToNext();
   }
 
   /** The end of a turn of the event loop: what it changed goes to the store. */
