@@ -40,6 +40,7 @@ class PackageRulesTest {
   private static final String ADMIN = "io.abraxas.server.admin..";
   private static final String STORE = "io.abraxas.server.store..";
   private static final String SCHEDULE = "io.abraxas.server.schedule..";
+  private static final String LINK = "io.abraxas.server.link..";
   private static final String CLUSTER = "io.abraxas.server.cluster..";
 
   private static final String BUFFERS = "io.netty.buffer..";
@@ -154,6 +155,20 @@ class PackageRulesTest {
                   BROKER,
                   STORE)
               .or(SERVER_OPTIONS));
+
+  @ArchTest
+  static final ArchRule linksJoinSocketsAndBrokerWithoutKnowingTheCluster =
+      mayUse(
+          LINK,
+          resideInAnyPackage(
+              "java..",
+              "io.netty..",
+              "io.vertx..",
+              "org.slf4j..",
+              BROKER,
+              STORE,
+              CONNECTION,
+              CLIENT_CONNECTION));
 
   @ArchTest
   static final ArchRule scheduleKnowsTheBrokerAndCron =

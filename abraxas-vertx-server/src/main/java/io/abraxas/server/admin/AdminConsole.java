@@ -3,6 +3,8 @@ package io.abraxas.server.admin;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.abraxas.server.broker.Broker;
+import io.abraxas.server.broker.Elsewhere;
+import io.abraxas.server.broker.FunctionCounts;
 import io.abraxas.server.broker.FunctionQueue;
 import io.abraxas.server.broker.Handles;
 import io.abraxas.server.broker.Job;
@@ -12,10 +14,14 @@ import io.abraxas.server.broker.Session;
 import io.abraxas.vertx.protocol.AdminLine;
 import io.netty.buffer.ByteBuf;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
+import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiConsumer;
+import java.util.function.Supplier;
 
 /** Answers the lines of the admin text protocol, byte for byte as gearmand does where both can. */
 public final class AdminConsole {
@@ -26,6 +32,12 @@ public final class AdminConsole {
   private final Handles handles;
   private final ServerControl server;
 
+  /** What other nodes know; null: there are none. */
+  private Elsewhere elsewhere;
+
+  /** Whether {@code status} tells of all nodes unless asked otherwise. */
+  private boolean statusOfAll;
+
   public AdminConsole(Broker broker, Handles handles, ServerControl server) {
     this.broker = broker;
     this.handles = handles;
@@ -33,11 +45,24 @@ public final class AdminConsole {
   }
 
   /**
+   * There are other nodes.
+   *
+   * @param all whether {@code status} and {@code prioritystatus} tell of all of them unless asked
+   *     otherwise
+   */
+  public void elsewhere(Elsewhere others, boolean all) {
+    elsewhere = others;
+    statusOfAll = all;
+  }
+
+  /**
    * Does what a line asks for.
    *
    * @param out the answer is appended to it
+   * @param later holds the place of an answer that other nodes have to give, in which case nothing
+   *     is appended; what it gives is to be called once with what writes the answer
    */
-  public void execute(AdminLine line, ByteBuf out) {
+  public void execute(AdminLine line, ByteBuf out, Supplier<HeldReply> later) {
     if (line.command() == null) {
       refuseUnknown(line, out);
     } else if (!line.hasArguments()) {
@@ -47,14 +72,15 @@ public final class AdminConsole {
               + line.words().get(0)
               + "\r\n");
     } else {
-      execute(line, line.arguments(), out);
+      execute(line, line.arguments(), out, later);
     }
   }
 
-  private void execute(AdminLine line, List<String> arguments, ByteBuf out) {
+  private void execute(
+      AdminLine line, List<String> arguments, ByteBuf out, Supplier<HeldReply> later) {
     switch (line.command()) {
-      case STATUS -> status(out);
-      case PRIORITY_STATUS -> priorityStatus(out);
+      case STATUS -> counts(arguments, out, later, AdminConsole::status);
+      case PRIORITY_STATUS -> counts(arguments, out, later, AdminConsole::priorityStatus);
       case WORKERS -> workers(out);
       case VERSION -> text(out, "OK " + server.version() + "\n");
       case GETPID -> text(out, "OK " + ProcessHandle.current().pid() + "\n");
@@ -68,7 +94,8 @@ public final class AdminConsole {
       case SHOW_JOBS -> jobs(out);
       case SHOW_UNIQUE_JOBS -> uniqueJobs(out);
       case SHOW_SCHEDULES -> schedules(out);
-      case CANCEL_JOB -> cancel(arguments.get(0), out);
+      case SHOW_MEMBERS -> members(out, later);
+      case CANCEL_JOB -> cancel(arguments.get(0), out, later);
       case SHUTDOWN -> shutdown(line, arguments, out);
     }
   }
@@ -78,29 +105,49 @@ public final class AdminConsole {
     text(out, "ERR UNKNOWN_COMMAND Unknown+server+command" + word + "\r\n");
   }
 
-  private void status(ByteBuf out) {
-    for (FunctionQueue f : functions()) {
+  /** Tells of the functions of this node, or of all nodes. */
+  private void counts(
+      List<String> arguments,
+      ByteBuf out,
+      Supplier<HeldReply> later,
+      BiConsumer<Collection<FunctionCounts>, ByteBuf> write) {
+    String whose = arguments.isEmpty() ? "" : arguments.get(0).toLowerCase(Locale.ROOT);
+    boolean all = whose.equals("all") || (statusOfAll && !whose.equals("own"));
+    if (elsewhere == null || !all) {
+      write.accept(sum(List.of()).values(), out);
+      return;
+    }
+    HeldReply reply = later.get();
+    elsewhere.counts(others -> reply.give(buffer -> write.accept(sum(others).values(), buffer)));
+  }
+
+  /** The functions of this node and those of others, by name. */
+  private Map<byte[], FunctionCounts> sum(List<FunctionCounts> others) {
+    Map<byte[], FunctionCounts> sum = new TreeMap<>(Arrays::compare);
+    for (FunctionQueue function : broker.functions()) {
+      sum.put(function.name(), FunctionCounts.of(function));
+    }
+    for (FunctionCounts counts : others) {
+      sum.merge(counts.name(), counts, FunctionCounts::plus);
+    }
+    return sum;
+  }
+
+  private static void status(Collection<FunctionCounts> functions, ByteBuf out) {
+    for (FunctionCounts f : functions) {
       out.writeBytes(printable(f.name()));
       text(out, "\t" + f.total() + "\t" + f.running() + "\t" + f.workers() + "\n");
     }
     text(out, END);
   }
 
-  private void priorityStatus(ByteBuf out) {
-    for (FunctionQueue f : functions()) {
+  private static void priorityStatus(Collection<FunctionCounts> functions, ByteBuf out) {
+    for (FunctionCounts f : functions) {
       out.writeBytes(printable(f.name()));
-      for (Priority priority : Priority.values()) {
-        text(out, "\t" + f.queued(priority));
-      }
+      text(out, "\t" + f.high() + "\t" + f.normal() + "\t" + f.low());
       text(out, "\t" + f.workers() + "\n");
     }
     text(out, END);
-  }
-
-  private List<FunctionQueue> functions() {
-    List<FunctionQueue> functions = new ArrayList<>(broker.functions());
-    functions.sort(Comparator.comparing(FunctionQueue::name, Arrays::compare));
-    return functions;
   }
 
   private void workers(ByteBuf out) {
@@ -195,9 +242,34 @@ public final class AdminConsole {
     text(out, END);
   }
 
-  private void cancel(String handle, ByteBuf out) {
+  private void cancel(String handle, ByteBuf out, Supplier<HeldReply> later) {
     long number = handles.parse(handle);
-    text(out, number >= 0 && broker.cancel(number) ? OK : "ERR UNKNOWN_JOB\r\n");
+    boolean done = number >= 0 && broker.cancel(number);
+    if (done || elsewhere == null) {
+      text(out, cancelled(done));
+      return;
+    }
+    HeldReply reply = later.get();
+    elsewhere.cancel(handle, there -> reply.give(buffer -> text(buffer, cancelled(there))));
+  }
+
+  private static String cancelled(boolean done) {
+    return done ? OK : "ERR UNKNOWN_JOB\r\n";
+  }
+
+  private void members(ByteBuf out, Supplier<HeldReply> later) {
+    if (elsewhere == null) {
+      text(out, END);
+      return;
+    }
+    HeldReply reply = later.get();
+    elsewhere.members(
+        members ->
+            reply.give(
+                buffer -> {
+                  members.forEach(member -> text(buffer, MemberRow.of(member)));
+                  text(buffer, END);
+                }));
   }
 
   private void shutdown(AdminLine line, List<String> arguments, ByteBuf out) {

@@ -189,13 +189,18 @@ public final class Adoption {
         });
   }
 
-  /** Every stored job that a worker has, in no particular order. */
+  /** Every stored job that a worker has, here or where it was lent to, in no particular order. */
   public void forEachRunning(Consumer<Job> action) {
-    for (Session session : sessions) {
-      for (Job job = session.jobs.first(); job != null; job = job.next) {
-        if (job.state == JobState.RUNNING && job.stored) {
-          action.accept(job);
-        }
+    sessions.forEach(session -> forEachRunning(session, action));
+    if (dispatch.exchange != null) {
+      dispatch.exchange.links().forEach(link -> forEachRunning(link, action));
+    }
+  }
+
+  private static void forEachRunning(Session session, Consumer<Job> action) {
+    for (Job job = session.jobs.first(); job != null; job = job.next) {
+      if (job.state == JobState.RUNNING && job.stored) {
+        action.accept(job);
       }
     }
   }

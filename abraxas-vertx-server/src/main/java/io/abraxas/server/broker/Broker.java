@@ -33,6 +33,8 @@ public final class Broker {
   private final Dispatch dispatch;
   private final Submissions submissions;
   private final Schedules schedules;
+  private final Reports reports;
+  private final Agenda agenda;
   private final Adoption adoption;
 
   /** Delayed jobs and schedules, in milliseconds since the Unix epoch. */
@@ -40,6 +42,9 @@ public final class Broker {
 
   /** Running jobs that may time out, in nanoseconds of the clock. */
   final Deadlines timeouts = new Deadlines();
+
+  /** What other nodes lend and borrow; null before the first link. */
+  private Exchange exchange;
 
   private final Set<Session> sessions = new LinkedHashSet<>();
   private long lastSession;
@@ -63,6 +68,8 @@ public final class Broker {
     dispatch = new Dispatch(ledger, clock, config, timeouts);
     submissions = new Submissions(ledger, dispatch, clock, owners, due);
     schedules = new Schedules(ledger, submissions, clock, due);
+    reports = new Reports(ledger, dispatch);
+    agenda = new Agenda(clock, dispatch, schedules, due, timeouts);
     adoption = new Adoption(ledger, dispatch, submissions, sessions);
   }
 
@@ -71,6 +78,26 @@ public final class Broker {
     Session session = new Session(peer, ++lastSession, address, config.exceptions());
     sessions.add(session);
     return session;
+  }
+
+  /**
+   * A link to another node was made. It is no peer like others: it has jobs only as they are lent,
+   * and {@link #sessions} leaves it out.
+   */
+  public Session connectNode(Neighbour neighbour, String address) {
+    if (exchange == null) {
+      exchange = new Exchange(ledger, dispatch, clock, config);
+      dispatch.exchange = exchange;
+    }
+    Session link = new Session(neighbour, ++lastSession, address, true);
+    link.account = new Account(neighbour);
+    exchange.connected(link);
+    return link;
+  }
+
+  /** What links say of jobs to lend and to borrow; null before the first {@link #connectNode}. */
+  public Exchange exchange() {
+    return exchange;
   }
 
   /**
@@ -83,6 +110,9 @@ public final class Broker {
     }
     session.closed = true;
     sessions.remove(session);
+    if (session.account != null) {
+      exchange.lost(session);
+    }
     // As a client first: else a job it both ran and waited for would be told to it, now that it is
     // gone, or be queued and wake a worker before it is dropped.
     while (session.waiters != null) {
@@ -184,12 +214,8 @@ public final class Broker {
       ByteBuf body,
       int start,
       int length) {
-    Job job = ledger.jobs.get(handle);
-    if (job != null && job.worker == session && job.state == JobState.RUNNING) {
-      job.numerator = numerator;
-      job.denominator = denominator;
-    }
-    report(session, WorkReport.STATUS, handle, body, start, length);
+    reports.progress(session, handle, numerator, denominator);
+    reports.report(session, WorkReport.STATUS, handle, body, start, length);
   }
 
   /**
@@ -199,26 +225,7 @@ public final class Broker {
    */
   public void report(
       Session session, WorkReport report, long handle, ByteBuf body, int start, int length) {
-    Job job = ledger.jobs.get(handle);
-    if (job == null || job.worker != session) {
-      if (report == WorkReport.FAIL && handle >= 0 && session.excepted == handle) {
-        session.excepted = -1;
-      } else {
-        session.peer.refused(null, Refusal.jobNotFound(report));
-      }
-      return;
-    }
-    if (job.state == JobState.RUNNING) {
-      Clients.relay(job, report, body, start, length);
-    }
-    if (report.endsJob()) {
-      if (report == WorkReport.EXCEPTION) {
-        session.excepted = handle;
-      }
-      dispatch.release(job);
-      Clients.release(job);
-      ledger.remove(job);
-    }
+    reports.report(session, report, handle, body, start, length);
   }
 
   /** The accepted job with this number, or null. */
@@ -238,7 +245,9 @@ public final class Broker {
   }
 
   private static boolean isVisible(Job job) {
-    return !job.state.isUnaccepted() && job.state != JobState.CANCELLED;
+    return !job.state.isUnaccepted()
+        && job.state != JobState.CANCELLED
+        && !Origins.isBorrowed(job.handle);
   }
 
   /**
@@ -293,43 +302,21 @@ public final class Broker {
 
   /** Does what is due by now. */
   public void advance() {
-    if (due.size() > 0) {
-      long now = clock.epochMillis();
-      for (Timed next = due.peek(); next != null && next.at <= now; next = due.peek()) {
-        due.remove(next);
-        if (next instanceof Schedule schedule) {
-          schedules.fire(schedule, now);
-        } else {
-          dispatch.enqueue((Job) next);
-        }
-      }
-    }
-    if (timeouts.size() > 0) {
-      long now = clock.nanoTime();
-      for (Timed next = timeouts.peek(); next != null && next.at - now <= 0; ) {
-        dispatch.takeBack((Job) next);
-        next = timeouts.peek();
-      }
-    }
+    agenda.advance();
   }
 
   /**
    * Milliseconds until {@link #advance} has something to do, 0 at least; -1: nothing is planned.
    */
   public long millisToNext() {
-    long soonest = Long.MAX_VALUE;
-    if (due.size() > 0) {
-      soonest = due.peek().at - clock.epochMillis();
-    }
-    if (timeouts.size() > 0) {
-      // Rounded up: a timer that is early would find nothing to do and be set again.
-      soonest = Math.min(soonest, (timeouts.peek().at - clock.nanoTime() + 999_999) / 1_000_000);
-    }
-    return soonest == Long.MAX_VALUE ? -1 : Math.max(0, soonest);
+    return agenda.millisToNext();
   }
 
   /** The end of a turn of the event loop: what it changed goes to the store. */
   public void endTurn() {
+    if (exchange != null) {
+      exchange.endTurn();
+    }
     ledger.endTurn();
   }
 
@@ -353,9 +340,9 @@ public final class Broker {
     return dispatch.running();
   }
 
-  /** Jobs that exist. */
+  /** Jobs that exist and whose home this is. */
   public int jobs() {
-    return ledger.jobs.size();
+    return ledger.size();
   }
 
   /** All connected sessions, oldest first. */
@@ -363,9 +350,11 @@ public final class Broker {
     return Collections.unmodifiableSet(sessions);
   }
 
-  /** All functions. */
+  /** All functions that anybody here has to do with. */
   public List<FunctionQueue> functions() {
-    return ledger.functions.all();
+    List<FunctionQueue> functions = ledger.functions.all();
+    functions.removeIf(FunctionQueue::isUnused);
+    return functions;
   }
 
   /** All schedules, oldest first. */

@@ -21,6 +21,9 @@ final class Dispatch {
   /** When running jobs time out, in nanoseconds of the clock. */
   private final Deadlines timeouts;
 
+  /** What other nodes lend and borrow; null while there are none. */
+  Exchange exchange;
+
   private int running;
   private boolean draining;
 
@@ -53,6 +56,13 @@ final class Dispatch {
   /** From now on nothing is assigned. */
   void drain() {
     draining = true;
+    if (exchange != null) {
+      exchange.drain();
+    }
+  }
+
+  boolean isDraining() {
+    return draining;
   }
 
   void canDo(Session session, ByteBuf name, int start, int length, long timeoutMillis) {
@@ -77,6 +87,9 @@ final class Dispatch {
       if (!draining && function.hasRunnable()) {
         wake(session);
       }
+    }
+    if (exchange != null) {
+      exchange.canDo(ability);
     }
   }
 
@@ -128,11 +141,14 @@ final class Dispatch {
     if (ability.session.sleeping) {
       function.sleepers--;
     }
+    if (exchange != null) {
+      exchange.cannotDo(ability);
+    }
   }
 
   /** PRE_SLEEP. */
   void sleep(Session session) {
-    if (!draining && hasRunnable(session)) {
+    if (session.parked != null || (!draining && hasRunnable(session))) {
       if (session.sleeping) {
         wake(session);
       } else {
@@ -140,6 +156,9 @@ final class Dispatch {
       }
     } else if (!session.sleeping) {
       setSleeping(session, true);
+      if (exchange != null) {
+        exchange.borrowing.seek(session);
+      }
     }
   }
 
@@ -160,14 +179,20 @@ final class Dispatch {
     }
   }
 
-  private static void wake(Session session) {
+  void wake(Session session) {
     setSleeping(session, false);
     session.woken = true;
+    if (exchange != null) {
+      session.wokenNanos = clock.nanoTime();
+    }
     session.peer.wake();
   }
 
   /** Wakes sleeping workers of a function that has something to run. */
-  private void wakeFor(FunctionQueue function) {
+  void wakeFor(FunctionQueue function) {
+    if (exchange != null) {
+      exchange.lending.changed(function);
+    }
     if (function.sleepers == 0 || draining || !function.hasRunnable()) {
       return;
     }
@@ -204,28 +229,41 @@ final class Dispatch {
     }
     boolean wasWoken = session.woken;
     session.woken = false;
-    Ability ability = draining ? null : next(session);
-    if (ability == null) {
-      session.peer.noJob();
-      return;
+    Ability ability;
+    Job job = session.parked;
+    if (job != null) {
+      job.leaveReserved();
+      ability = session.ability(job.function);
+    } else {
+      ability = draining ? null : next(session);
+      if (ability == null) {
+        session.peer.noJob();
+        return;
+      }
+      job = ability.function.firstRunnable();
+      dequeue(job);
     }
-    FunctionQueue function = ability.function;
-    Job job = firstRunnable(function);
-    dequeue(job);
-    job.state = JobState.RUNNING;
-    job.worker = session;
-    session.jobs.addLast(job);
-    function.running++;
-    running++;
+    start(job, session);
     if (ability.timeoutMillis > 0) {
       timeouts.add(job, clock.nanoTime() + ability.timeoutMillis * 1_000_000);
-    }
-    if (job.stored) {
-      tellWatch(job);
     }
     session.peer.assign(job, grab);
     if (wasWoken) {
       passOnWakeUp(session);
+    }
+  }
+
+  /** The job is the worker's from here on; its home alone counts it as running. */
+  void start(Job job, Session worker) {
+    job.state = JobState.RUNNING;
+    job.worker = worker;
+    worker.jobs.addLast(job);
+    running++;
+    if (!job.isBorrowed()) {
+      job.function.running++;
+    }
+    if (job.stored) {
+      tellWatch(job);
     }
   }
 
@@ -238,6 +276,8 @@ final class Dispatch {
       for (Ability ability : session.abilities) {
         wakeFor(ability.function);
       }
+    } else if (exchange != null) {
+      exchange.changed(session);
     }
   }
 
@@ -261,15 +301,6 @@ final class Dispatch {
     return null;
   }
 
-  private static Job firstRunnable(FunctionQueue function) {
-    for (JobList queue : function.queues) {
-      if (!queue.isEmpty()) {
-        return queue.first();
-      }
-    }
-    throw new IllegalStateException("nothing runnable");
-  }
-
   /** A job's worker has it no longer, whatever comes next. */
   void release(Job job) {
     job.worker.jobs.remove(job);
@@ -282,8 +313,10 @@ final class Dispatch {
 
   /** Counts a running job as running no longer; its worker may not know yet. */
   void leaveRunning(Job job) {
-    job.function.running--;
     running--;
+    if (!job.isBorrowed()) {
+      job.function.running--;
+    }
     timeouts.remove(job);
   }
 
@@ -292,7 +325,7 @@ final class Dispatch {
     takeBack(job, true);
   }
 
-  private void takeBack(Job job, boolean counts) {
+  void takeBack(Job job, boolean counts) {
     Session session = job.worker;
     release(job);
     if (job.state == JobState.CANCELLED) {
@@ -302,6 +335,10 @@ final class Dispatch {
     if (session.closed && session.streaming && !job.background) {
       Clients.fail(job);
       ledger.remove(job);
+      return;
+    }
+    if (job.isBorrowed()) {
+      exchange.borrowing.giveBack(job, counts);
       return;
     }
     if (counts) {

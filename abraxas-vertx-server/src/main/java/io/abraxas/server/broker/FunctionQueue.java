@@ -37,6 +37,15 @@ public final class FunctionQueue {
    */
   boolean wanted;
 
+  /** Links to nodes that want to be told when there is more of it than can be done; null: none. */
+  List<Session> wants;
+
+  /** Whether {@link Lending} looks at it at the end of the turn. */
+  boolean changed;
+
+  /** Whether {@link Lending} looks at it when those who were woken had their time. */
+  boolean looking;
+
   /** Next in its chain of the table. */
   FunctionQueue chain;
 
@@ -74,6 +83,16 @@ public final class FunctionQueue {
     return !queues[0].isEmpty() || !queues[1].isEmpty() || !queues[2].isEmpty();
   }
 
+  Job firstRunnable() {
+    for (JobList queue : queues) {
+      if (!queue.isEmpty()) {
+        return queue.first();
+      }
+    }
+    throw new IllegalStateException("nothing runnable");
+  }
+
+  /** Whether nobody here has to do with it. */
   boolean isUnused() {
     return !wanted && total == 0 && schedules == 0 && workers.isEmpty();
   }

@@ -1,6 +1,7 @@
 package io.abraxas.server.broker;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,6 +22,11 @@ final class FunctionTable {
       f = f.chain;
     }
     return f;
+  }
+
+  /** The function with this name, or null. */
+  FunctionQueue find(byte[] name) {
+    return find(Unpooled.wrappedBuffer(name), 0, name.length);
   }
 
   /** Makes the function with this name, which must not exist. */

@@ -53,7 +53,7 @@ public final class Job extends Timed {
   long numerator;
   long denominator;
 
-  /** The worker that has it while RUNNING or CANCELLED, else null. */
+  /** The worker that has it while RUNNING or CANCELLED, or is to come for it; else null. */
   Session worker;
 
   /** Clients to be told of its results. */
@@ -158,6 +158,11 @@ public final class Job extends Timed {
     return n;
   }
 
+  /** Whether it is the copy of a job that another node has lent. */
+  boolean isBorrowed() {
+    return Origins.isBorrowed(handle);
+  }
+
   /** Whether the store has it, or was asked to keep it. */
   boolean isInStore() {
     return stored || storing;
@@ -165,7 +170,15 @@ public final class Job extends Timed {
 
   /** Whether anybody needs it still: it outlives its clients, or has one. */
   boolean isWanted() {
-    return background || clients != null || unanswered != null;
+    return (background && !isBorrowed()) || clients != null || unanswered != null;
+  }
+
+  /** No worker is to come for it any more. */
+  void leaveReserved() {
+    if (state == JobState.RESERVED) {
+      worker.parked = null;
+      worker = null;
+    }
   }
 
   /** Bytes of memory it is charged with. */

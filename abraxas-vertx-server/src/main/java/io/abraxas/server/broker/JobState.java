@@ -11,11 +11,15 @@ package io.abraxas.server.broker;
  *                                                                 CANT_DO,     │ │client lost    │ ▼
  *                                                                 timeout ─────┘ ▼               CANCELLED ──▶ GONE
  *                                                                       (from RUNNING)  GONE
+ *  lent by another node ──▶ RESERVED ──grab──▶ RUNNING ──▶ GONE
+ *                               └──given back──▶ GONE ◀──┘
  * </pre>
  *
+ * <p>A borrowed job is a copy: it is queued and counted at its home only.
+ *
  * <p>Each wait is skipped where nobody has to be asked: without other servers CLAIMING, without a
- * store STORING, without a due time DELAYED. Only {@link Submissions}, {@link Dispatch} and {@link
- * Ledger} change it.
+ * store STORING, without a due time DELAYED. Only {@link Submissions}, {@link Dispatch}, {@link
+ * Borrowing} and {@link Ledger} change it.
  */
 enum JobState {
   /** Waits for the answer who owns its unique id. Can be coalesced onto, not assigned. */
@@ -26,6 +30,8 @@ enum JobState {
   DELAYED,
   /** Accepted and runnable: in its function's queue. */
   QUEUED,
+  /** Borrowed from another node, for a worker that was woken and is to grab it. */
+  RESERVED,
   /** A worker has it. */
   RUNNING,
   /** Cancelled while a worker had it: that worker's reports are swallowed until its last. */

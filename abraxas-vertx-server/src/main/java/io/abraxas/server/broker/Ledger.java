@@ -29,9 +29,17 @@ final class Ledger {
 
   private boolean reading;
 
+  /** Borrowed jobs among {@link #jobs}. */
+  private int copies;
+
   Ledger(MemoryLimit memory, JobStore store) {
     this.memory = memory;
     this.store = store;
+  }
+
+  /** Jobs that this server is the home of. */
+  int size() {
+    return jobs.size() - copies;
   }
 
   boolean hasStore() {
@@ -53,10 +61,14 @@ final class Ledger {
     return f != null ? f : functions.create(name, start, length);
   }
 
-  /** Enters a job whose memory is reserved. */
+  /** Enters a job whose memory is reserved. Its home alone counts it. */
   void add(Job job) {
     jobs.add(job);
-    job.function.total++;
+    if (job.isBorrowed()) {
+      copies++;
+    } else {
+      job.function.total++;
+    }
   }
 
   /** Takes a job out of everything; it must be in no list. */
@@ -72,8 +84,12 @@ final class Ledger {
       return;
     }
     job.state = JobState.CANCELLED;
-    job.function.total--;
     memory.release(job.cost());
+    if (job.isBorrowed()) {
+      copies--;
+      return;
+    }
+    job.function.total--;
     if (job.unique.length > 0) {
       uniques.remove(job);
     }
@@ -125,7 +141,7 @@ final class Ledger {
   }
 
   void dropIfUnused(FunctionQueue function) {
-    if (function.isUnused()) {
+    if (function.isUnused() && function.wants == null) {
       functions.remove(function);
     }
   }

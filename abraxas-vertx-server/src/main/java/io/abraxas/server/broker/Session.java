@@ -31,6 +31,18 @@ public final class Session {
   /** Whether it was woken and did not grab since: a runnable job may rely on it alone. */
   boolean woken;
 
+  /** When it was last woken, in nanoseconds of the clock; kept while there are other nodes. */
+  long wokenNanos;
+
+  /** What it asked another node for, until that is answered; null almost always. */
+  Borrow borrow;
+
+  /** The borrowed job that it was woken for and is to grab next; null almost always. */
+  Job parked;
+
+  /** What is open with the node at the other end; null: this is no link. */
+  Account account;
+
   boolean exceptions;
   boolean streaming;
   boolean closed;

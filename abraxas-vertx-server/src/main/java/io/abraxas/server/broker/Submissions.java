@@ -280,7 +280,11 @@ final class Submissions {
 
   /** A client of the job left: a job that only waited for clients goes, a running one goes on. */
   void dropIfUnwanted(Job job) {
-    if (!job.isWanted() && (job.state == JobState.QUEUED || job.state == JobState.DELAYED)) {
+    boolean waits =
+        job.state == JobState.QUEUED
+            || job.state == JobState.DELAYED
+            || job.state == JobState.RESERVED;
+    if (waits && !job.isWanted()) {
       withdraw(job);
       ledger.remove(job);
     }
@@ -288,10 +292,10 @@ final class Submissions {
 
   /** Takes a job that does not run out of where it waits. */
   void withdraw(Job job) {
-    if (job.state == JobState.QUEUED) {
-      dispatch.dequeue(job);
-    } else {
-      due.remove(job);
+    switch (job.state) {
+      case QUEUED -> dispatch.dequeue(job);
+      case RESERVED -> job.leaveReserved();
+      default -> due.remove(job);
     }
   }
 }

@@ -23,7 +23,7 @@ final class Congestion {
   /** The share of the high-water mark that a peer must take within the timeout. */
   private static final int LEAST_SHARE = 16;
 
-  private final ServerConnection connection;
+  private final Wire connection;
   private final Channel channel;
   private final Outbound out;
   private final int highWater;
@@ -31,7 +31,7 @@ final class Congestion {
   private final int timeoutSeconds;
 
   /** Those that are not read because of this peer; null almost always. */
-  private Set<ServerConnection> stopped;
+  private Set<Wire> stopped;
 
   /** How many peers keep this one from being read. */
   private int stoppers;
@@ -51,14 +51,21 @@ final class Congestion {
   private long takenAtCheck;
   private ScheduledFuture<?> check;
 
+  /**
+   * @param timeoutSeconds after which a peer that takes next to nothing is closed; 0: never
+   */
   Congestion(
-      ServerConnection connection, ConnectionOptions options, Channel channel, Outbound out) {
+      Wire connection,
+      ConnectionOptions options,
+      Channel channel,
+      Outbound out,
+      int timeoutSeconds) {
     this.connection = connection;
     this.channel = channel;
     this.out = out;
     highWater = options.getHighWaterMark();
     limit = options.getMaxUnsent();
-    timeoutSeconds = options.getSlowPeerTimeoutSeconds();
+    this.timeoutSeconds = timeoutSeconds;
     channel.config().setWriteBufferWaterMark(new WriteBufferWaterMark(highWater / 2, highWater));
   }
 
@@ -79,7 +86,7 @@ final class Congestion {
   }
 
   /** Bytes were added because of what {@code source} sent, null when of nobody's. */
-  void written(ServerConnection source) {
+  void written(Wire source) {
     long waiting = out.bytes();
     largest = Math.max(largest, waiting - before);
     // The count of unsent bytes is that of the last flush: look again before somebody is stopped.
@@ -89,6 +96,11 @@ final class Congestion {
         source.congestion().stopReading();
       }
     }
+  }
+
+  /** Whether the peer is not read for now. */
+  boolean isStopped() {
+    return stoppers > 0;
   }
 
   private void stopReading() {
@@ -143,7 +155,7 @@ final class Congestion {
 
   private void release() {
     if (stopped != null) {
-      Set<ServerConnection> released = stopped;
+      Set<Wire> released = stopped;
       stopped = null;
       released.forEach(source -> source.congestion().readAgain());
     }

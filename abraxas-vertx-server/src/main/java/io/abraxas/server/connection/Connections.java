@@ -4,6 +4,7 @@ import io.abraxas.server.ConnectionOptions;
 import io.abraxas.server.admin.AdminConsole;
 import io.abraxas.server.admin.ServerControl;
 import io.abraxas.server.broker.Broker;
+import io.abraxas.server.broker.Elsewhere;
 import io.abraxas.server.broker.Handles;
 import io.abraxas.server.broker.MemoryLimit;
 import io.abraxas.server.broker.Session;
@@ -35,7 +36,10 @@ public final class Connections {
   private final Set<ServerConnection> open = new LinkedHashSet<>();
 
   /** The connection whose bytes are being handled, or null. */
-  private ServerConnection reading;
+  private Wire reading;
+
+  /** What other nodes know; null: there are none. */
+  private Elsewhere elsewhere;
 
   private boolean refusing;
   private boolean leaving;
@@ -190,6 +194,26 @@ public final class Connections {
     return new ConnectionBudget(memory, session);
   }
 
+  /**
+   * There are other nodes: what is not known here may be known there.
+   *
+   * @param statusOfAll whether {@code status} tells of all nodes unless asked otherwise
+   */
+  public void elsewhere(Elsewhere others, boolean statusOfAll) {
+    elsewhere = others;
+    console.elsewhere(others, statusOfAll);
+  }
+
+  /** Null: there are no other nodes. */
+  Elsewhere elsewhere() {
+    return elsewhere;
+  }
+
+  /** Logs a line about a peer, unless there were too many in this second. */
+  public void complain(String format, Object... arguments) {
+    complaints.say(format, arguments);
+  }
+
   Complaints complaints() {
     return complaints;
   }
@@ -202,11 +226,11 @@ public final class Connections {
     return turn;
   }
 
-  ServerConnection reading() {
+  Wire reading() {
     return reading;
   }
 
-  void reading(ServerConnection connection) {
+  void reading(Wire connection) {
     reading = connection;
   }
 }

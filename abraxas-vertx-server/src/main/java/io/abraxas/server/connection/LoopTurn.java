@@ -25,8 +25,8 @@ final class LoopTurn {
   private final EventLoop loop;
   private final Broker broker;
   private final Runnable end = this::end;
-  private List<ServerConnection> dirty = new ArrayList<>();
-  private List<ServerConnection> spare = new ArrayList<>();
+  private List<Wire> dirty = new ArrayList<>();
+  private List<Wire> spare = new ArrayList<>();
   private boolean ending;
   private boolean stopped;
   private Runnable afterTurn = () -> {};
@@ -39,7 +39,7 @@ final class LoopTurn {
   }
 
   /** The connection has something to send at the end of this turn. */
-  void dirty(ServerConnection connection) {
+  void dirty(Wire connection) {
     dirty.add(connection);
     touch();
   }
@@ -55,7 +55,7 @@ final class LoopTurn {
   private void end() {
     ending = false;
     broker.endTurn();
-    List<ServerConnection> sending = dirty;
+    List<Wire> sending = dirty;
     dirty = spare;
     for (int i = 0; i < sending.size(); i++) {
       flush(sending.get(i));
@@ -66,7 +66,7 @@ final class LoopTurn {
     afterTurn.run();
   }
 
-  private static void flush(ServerConnection connection) {
+  private static void flush(Wire connection) {
     try {
       connection.flush();
     } catch (RuntimeException e) {

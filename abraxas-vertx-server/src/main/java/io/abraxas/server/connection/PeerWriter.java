@@ -2,6 +2,7 @@ package io.abraxas.server.connection;
 
 import static io.abraxas.vertx.protocol.Magic.RESPONSE;
 
+import io.abraxas.server.admin.HeldReply;
 import io.abraxas.server.broker.Grab;
 import io.abraxas.server.broker.Handles;
 import io.abraxas.server.broker.Job;
@@ -146,6 +147,22 @@ final class PeerWriter implements Peer {
     PacketEncoder.end(buffer, start);
   }
 
+  /**
+   * Reserves the place of an answer that comes later.
+   *
+   * @return to be called once, with what writes the answer
+   */
+  HeldReply holdAnswer() {
+    ReplySlot slot = out.hold();
+    return answer -> {
+      ByteBuf buffer = begin(slot);
+      if (buffer != null) {
+        answer.accept(buffer);
+        end(slot);
+      }
+    };
+  }
+
   /** Where to write other packets and text; {@link #end()} must follow. Null: nobody is there. */
   ByteBuf begin() {
     return begin(null);
@@ -166,7 +183,7 @@ final class PeerWriter implements Peer {
     if (slot != null) {
       out.filled(slot);
     }
-    connection.written();
+    connection.replied();
   }
 
   private static PacketType typeOf(WorkReport report) {

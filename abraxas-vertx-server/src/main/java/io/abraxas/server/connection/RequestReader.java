@@ -1,11 +1,16 @@
 package io.abraxas.server.connection;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.abraxas.server.admin.HeldReply;
 import io.abraxas.server.broker.Broker;
+import io.abraxas.server.broker.Elsewhere;
 import io.abraxas.server.broker.Grab;
 import io.abraxas.server.broker.Handles;
 import io.abraxas.server.broker.Job;
+import io.abraxas.server.broker.JobStatus;
+import io.abraxas.server.broker.Origins;
 import io.abraxas.server.broker.Priority;
 import io.abraxas.server.broker.Recurrence;
 import io.abraxas.server.broker.Refusal;
@@ -19,6 +24,7 @@ import io.abraxas.vertx.protocol.PacketEncoder;
 import io.abraxas.vertx.protocol.PacketListener;
 import io.abraxas.vertx.protocol.PacketType;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.util.Locale;
 
 /**
@@ -211,34 +217,67 @@ final class RequestReader implements PacketListener {
     long handle = handles.parse(p.buffer(), p.start(0), lengthOfLast(p, 0));
     Job job = broker.find(handle);
     boolean known = job != null || broker.findSchedule(handle) != null;
-    ByteBuf out = writer.begin();
-    if (out != null) {
-      int start = PacketEncoder.begin(out, Magic.RESPONSE, PacketType.STATUS_RES);
-      out.writeBytes(p.buffer(), p.start(0), p.length(0));
-      writeStatus(out, known, job);
-      PacketEncoder.end(out, start);
-      writer.end();
+    Elsewhere elsewhere = known || isOwn(handle) ? null : shared.elsewhere();
+    if (elsewhere == null) {
+      ByteBuf out = writer.begin();
+      if (out != null) {
+        writeStatus(out, p.buffer().slice(p.start(0), p.length(0)), JobStatus.of(job, known));
+        writer.end();
+      }
+      return;
     }
+    byte[] named = p.bytes(0);
+    HeldReply reply = writer.holdAnswer();
+    elsewhere.status(
+        new String(named, 0, lengthOfLast(p, 0), ISO_8859_1),
+        status -> reply.give(out -> writeStatus(out, Unpooled.wrappedBuffer(named), status)));
+  }
+
+  /** Whether a job with this handle could only be known here. */
+  private static boolean isOwn(long handle) {
+    return handle >= 0 && Origins.index(handle) == 0;
+  }
+
+  private static void writeStatus(ByteBuf out, ByteBuf handle, JobStatus status) {
+    int start = PacketEncoder.begin(out, Magic.RESPONSE, PacketType.STATUS_RES);
+    out.writeBytes(handle);
+    writeStatus(out, status);
+    PacketEncoder.end(out, start);
   }
 
   private void statusOfUnique(Packet p) {
     Job job = broker.findUnique(p.buffer(), p.start(0), p.length(0));
-    ByteBuf out = writer.begin();
-    if (out != null) {
-      int start = PacketEncoder.begin(out, Magic.RESPONSE, PacketType.STATUS_RES_UNIQUE);
-      out.writeBytes(p.buffer(), p.start(0), p.length(0));
-      writeStatus(out, job != null, job);
-      writeNumber(out, job == null ? 0 : job.clientCount());
-      PacketEncoder.end(out, start);
-      writer.end();
+    Elsewhere elsewhere = job != null || p.length(0) == 0 ? null : shared.elsewhere();
+    if (elsewhere == null) {
+      ByteBuf out = writer.begin();
+      if (out != null) {
+        ByteBuf unique = p.buffer().slice(p.start(0), p.length(0));
+        writeStatusOfUnique(out, unique, JobStatus.of(job, false));
+        writer.end();
+      }
+      return;
     }
+    byte[] unique = p.bytes(0);
+    HeldReply reply = writer.holdAnswer();
+    elsewhere.statusOfUnique(
+        unique,
+        status ->
+            reply.give(out -> writeStatusOfUnique(out, Unpooled.wrappedBuffer(unique), status)));
   }
 
-  private static void writeStatus(ByteBuf out, boolean known, Job job) {
-    writeNumber(out, known ? 1 : 0);
-    writeNumber(out, job != null && job.isRunning() ? 1 : 0);
-    writeNumber(out, job == null ? 0 : job.numerator());
-    writeNumber(out, job == null ? 0 : job.denominator());
+  private static void writeStatusOfUnique(ByteBuf out, ByteBuf unique, JobStatus status) {
+    int start = PacketEncoder.begin(out, Magic.RESPONSE, PacketType.STATUS_RES_UNIQUE);
+    out.writeBytes(unique);
+    writeStatus(out, status);
+    writeNumber(out, status.clients());
+    PacketEncoder.end(out, start);
+  }
+
+  private static void writeStatus(ByteBuf out, JobStatus status) {
+    writeNumber(out, status.known() ? 1 : 0);
+    writeNumber(out, status.running() ? 1 : 0);
+    writeNumber(out, status.numerator());
+    writeNumber(out, status.denominator());
   }
 
   private static void writeNumber(ByteBuf out, long number) {

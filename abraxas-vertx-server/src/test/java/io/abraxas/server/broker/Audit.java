@@ -1,6 +1,7 @@
 package io.abraxas.server.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ final class Audit {
   private final Map<FunctionQueue, Integer> running = new HashMap<>();
   private final Set<Job> held = new HashSet<>();
   private final Set<Job> queued = new HashSet<>();
+  private int copiesRunning;
   private int delayed;
   private int keyed;
   private int timed;
@@ -42,6 +44,11 @@ final class Audit {
     Broker broker = harness.broker;
     assertThat(broker.jobs()).as("jobs").isZero();
     assertThat(broker.running()).as("running").isZero();
+    broker.ledger.jobs.forEach(job -> fail("a copy is left: " + job.handle));
+    for (Session session : broker.sessions()) {
+      assertThat(session.borrow).as("open requests of workers").isNull();
+      assertThat(session.parked).isNull();
+    }
     assertThat(broker.ledger.uniques.size()).as("uniques").isZero();
     assertThat(broker.due.size()).as("due").isZero();
     assertThat(broker.timeouts.size()).as("timeouts").isZero();
@@ -55,7 +62,7 @@ final class Audit {
 
   private void countJobs() {
     broker.ledger.jobs.forEach(jobs::add);
-    assertThat(broker.jobs()).isEqualTo(jobs.size());
+    assertThat(broker.jobs()).isEqualTo(jobs.stream().filter(job -> !job.isBorrowed()).count());
     for (Job job : jobs) {
       assertThat(job.state).as("state of %d", job.handle).isNotIn(null, JobState.GONE);
       assertThat(broker.ledger.jobs.get(job.handle)).isSameAs(job);
@@ -65,6 +72,10 @@ final class Audit {
         continue;
       }
       memory += job.cost();
+      if (job.isBorrowed()) {
+        checkCopy(job);
+        continue;
+      }
       total.merge(job.function, 1, Integer::sum);
       if (job.keyedByPayload || (job.unique.length > 0 && !isDash(job))) {
         keyed++;
@@ -83,6 +94,19 @@ final class Audit {
             .as("somebody needs job %d", job.handle)
             .isTrue();
       }
+    }
+  }
+
+  /** A borrowed job counts nowhere, and is reserved or runs. */
+  private void checkCopy(Job job) {
+    assertThat(job.state).isIn(JobState.RESERVED, JobState.RUNNING);
+    assertThat(job.stored || job.storing).isFalse();
+    if (job.state == JobState.RESERVED) {
+      assertThat(job.worker.parked).isSameAs(job);
+      assertThat(job.clients).as("who lent %d", job.handle).isNotNull();
+    } else {
+      copiesRunning++;
+      timed += job.heapIndex >= 0 ? 1 : 0;
     }
   }
 
@@ -118,12 +142,20 @@ final class Audit {
   }
 
   private void checkSessions() {
-    for (Session session : broker.sessions()) {
+    List<Session> sessions = new ArrayList<>(broker.sessions());
+    if (broker.exchange() != null) {
+      sessions.addAll(broker.exchange().links());
+    }
+    for (Session session : sessions) {
       assertThat(session.closed).isFalse();
       for (Job job : list(session.jobs)) {
         assertThat(job.worker).isSameAs(session);
         assertThat(job.state).isIn(JobState.RUNNING, JobState.CANCELLED);
-        assertThat(session.ability(job.function)).as("ability for what it runs").isNotNull();
+        if (session.account == null) {
+          assertThat(session.ability(job.function)).as("ability for what it runs").isNotNull();
+        } else {
+          assertThat(job.isBorrowed()).as("lent further: %d", job.handle).isFalse();
+        }
         assertThat(held.add(job)).as("job %d is held once", job.handle).isTrue();
       }
       for (Waiter w : waitersOf(session)) {
@@ -165,7 +197,7 @@ final class Audit {
     for (Job job : jobs) {
       boolean atWorker = job.state == JobState.RUNNING || job.state == JobState.CANCELLED;
       assertThat(held.contains(job)).as("a worker has %d", job.handle).isEqualTo(atWorker);
-      assertThat(job.worker != null).isEqualTo(atWorker);
+      assertThat(job.worker != null).isEqualTo(atWorker || job.state == JobState.RESERVED);
       assertThat(queued.contains(job)).isEqualTo(job.state == JobState.QUEUED);
     }
     for (Schedule schedule : broker.schedules()) {
@@ -176,6 +208,6 @@ final class Audit {
     assertThat(broker.ledger.uniques.size()).as("uniques").isEqualTo(keyed);
     assertThat(harness.memory.used()).as("memory").isEqualTo(memory);
     int count = running.values().stream().mapToInt(n -> n).sum();
-    assertThat(broker.running()).as("running").isEqualTo(count);
+    assertThat(broker.running()).as("running").isEqualTo(count + copiesRunning);
   }
 }

@@ -9,7 +9,8 @@ import java.util.List;
  * event the broker's turn ends and its tables are audited.
  */
 final class Harness {
-  final ManualClock clock = new ManualClock();
+  final ManualClock clock;
+  final Origins origins;
   final MemoryLimit memory;
   final LateStore store;
   final LateOwners owners;
@@ -30,6 +31,23 @@ final class Harness {
   }
 
   Harness(BrokerConfig config, long memoryLimit, boolean withStore, boolean withOwners) {
+    this(config, memoryLimit, withStore, withOwners, new ManualClock(), 1);
+  }
+
+  /** One of several nodes, which share a clock. */
+  Harness(BrokerConfig config, ManualClock clock, int node) {
+    this(config, 0, false, false, clock, node);
+  }
+
+  private Harness(
+      BrokerConfig config,
+      long memoryLimit,
+      boolean withStore,
+      boolean withOwners,
+      ManualClock clock,
+      int node) {
+    this.clock = clock;
+    origins = new Origins("H:" + node, String.format("%019d", node));
     memory = new MemoryLimit(memoryLimit);
     store = withStore ? new LateStore(this) : null;
     owners = withOwners ? new LateOwners(this) : null;

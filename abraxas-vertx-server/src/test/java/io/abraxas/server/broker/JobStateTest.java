@@ -16,15 +16,15 @@ class JobStateTest {
 
   private enum Event {
     GRAB(s -> s.worker.grab()),
-    COMPLETE(s -> s.worker.complete(1, "r")),
-    FAIL(s -> s.worker.failed(1)),
-    EXCEPTION(s -> s.worker.exception(1, "x")),
-    DATA(s -> s.worker.data(1, "d")),
-    COMPLETE_OF_STRANGER(s -> s.stranger.complete(1, "r")),
+    COMPLETE(s -> s.worker.complete(s.handle, "r")),
+    FAIL(s -> s.worker.failed(s.handle)),
+    EXCEPTION(s -> s.worker.exception(s.handle, "x")),
+    DATA(s -> s.worker.data(s.handle, "d")),
+    COMPLETE_OF_STRANGER(s -> s.stranger.complete(s.handle, "r")),
     CANT_DO(s -> s.worker.cantDo("f")),
     WORKER_LEAVES(s -> s.worker.leave()),
-    CLIENT_LEAVES(s -> s.client.leave()),
-    CANCEL(s -> s.h.cancel(1)),
+    CLIENT_LEAVES(Scene::clientLeaves),
+    CANCEL(s -> s.h.cancel(s.handle)),
     TIME_PASSES(s -> s.h.pass(2 * FAR)),
     STORED(s -> s.h.broker.stored(1, true)),
     NOT_STORED(s -> s.h.broker.stored(1, false)),
@@ -48,6 +48,12 @@ class JobStateTest {
     final Member stranger = h.worker("f");
     Job job;
 
+    /** As its worker sees it. */
+    long handle = 1;
+
+    /** To the node that lent the job; null: none did. */
+    private TestLink link;
+
     Scene(JobState state) {
       switch (state) {
         case CLAIMING -> client.submit("f", "u", "p");
@@ -56,9 +62,10 @@ class JobStateTest {
           client.submitAt("f", "", "p", h.clock.epochMillis + FAR);
           h.store.answer(1);
         }
+        case RESERVED -> borrow();
         default -> client.submit("f", "", "p");
       }
-      job = h.broker.ledger.jobs.get(1);
+      job = h.broker.ledger.jobs.get(state == JobState.RESERVED ? Origins.borrowed(handle) : 1);
       switch (state) {
         case RUNNING -> worker.grab();
         case CANCELLED -> {
@@ -69,6 +76,24 @@ class JobStateTest {
         default -> {}
       }
       assertThat(job.state).isEqualTo(state);
+    }
+
+    private void borrow() {
+      worker.sleep();
+      Harness lender = new Harness(BrokerConfig.DEFAULT, h.clock, 2);
+      link = new TestLink(lender, h);
+      link.settle();
+      lender.connect().submit("f", "", "p");
+      link.settle();
+      handle = Origins.handle(h.origins.find(lender.origins.incarnation(0)), 1);
+    }
+
+    void clientLeaves() {
+      if (link == null) {
+        client.leave();
+      } else {
+        link.b.notice();
+      }
     }
   }
 
@@ -106,6 +131,12 @@ class JobStateTest {
             case CANCEL -> JobState.CANCELLED;
             default -> state;
           };
+      case RESERVED ->
+          switch (event) {
+            case GRAB -> JobState.RUNNING;
+            case CANT_DO, WORKER_LEAVES, TIME_PASSES, CLIENT_LEAVES -> JobState.GONE;
+            default -> state;
+          };
       case CANCELLED ->
           switch (event) {
             case COMPLETE, FAIL, EXCEPTION, CANT_DO, WORKER_LEAVES -> JobState.GONE;
@@ -127,7 +158,7 @@ class JobStateTest {
     event.action.accept(scene);
     scene.h.endTurn();
     assertThat(scene.job.state).isEqualTo(after(state, event));
-    boolean known = scene.h.broker.ledger.jobs.get(1) == scene.job;
+    boolean known = scene.h.broker.ledger.jobs.get(scene.job.handle) == scene.job;
     assertThat(known).isEqualTo(scene.job.state != JobState.GONE);
   }
 

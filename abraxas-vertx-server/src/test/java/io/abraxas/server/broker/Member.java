@@ -230,7 +230,7 @@ final class Member implements Peer {
 
   @Override
   public void assign(Job job, Grab grab) {
-    String text = "assign " + job.handle() + " " + text(job.functionName());
+    String text = "assign " + shown(job.handle()) + " " + text(job.functionName());
     if (grab != Grab.PLAIN) {
       text += " " + text(job.unique());
     }
@@ -238,6 +238,11 @@ final class Member implements Peer {
       text += " " + text(job.reducer());
     }
     tell(text + " " + text(job.payload()));
+  }
+
+  /** As a peer sees it, which cannot tell a copy from the job. */
+  private static long shown(long handle) {
+    return Origins.handle(Origins.index(handle), Origins.number(handle));
   }
 
   @Override

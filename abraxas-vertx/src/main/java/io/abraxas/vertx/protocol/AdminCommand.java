@@ -19,6 +19,7 @@ public enum AdminCommand {
   SHOW_JOBS(Reply.ROWS, 0, "show", "jobs"),
   SHOW_UNIQUE_JOBS(Reply.ROWS, 0, "show", "unique", "jobs"),
   SHOW_SCHEDULES(Reply.ROWS, 0, "show", "schedules"),
+  SHOW_MEMBERS(Reply.ROWS, 0, "show", "members"),
   CANCEL_JOB(Reply.LINE, 1, "cancel", "job"),
   SHUTDOWN(Reply.LINE, 0, "shutdown");
 

@@ -28,6 +28,7 @@ class AdminLineTest {
     "show jobs, SHOW_JOBS",
     "show unique jobs, SHOW_UNIQUE_JOBS",
     "show schedules, SHOW_SCHEDULES",
+    "show members, SHOW_MEMBERS",
     "cancel job H:lap:1, CANCEL_JOB",
     "shutdown, SHUTDOWN",
     "shutdown graceful, SHUTDOWN",

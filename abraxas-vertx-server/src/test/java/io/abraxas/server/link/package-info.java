@@ -1,0 +1,2 @@
+/** Links between nodes: frames, sockets, and whole servers in one process. */
+package io.abraxas.server.link;
