@@ -11,6 +11,8 @@ import io.abraxas.server.cluster.ClusterMembership;
 import io.abraxas.server.cluster.ClusterNode;
 import io.abraxas.server.cluster.ClusteredVertx;
 import io.abraxas.server.connection.Connections;
+import io.abraxas.server.link.LinkDirectory;
+import io.abraxas.server.link.Links;
 import io.abraxas.server.schedule.CronFields;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -54,6 +56,7 @@ final class EventLoopServer implements GearmanServer {
   private final ContextInternal context;
   private final GearmanServerOptions options;
   private final Promise<Void> closed = Promise.promise();
+  private final Origins origins;
   private final Broker broker;
   private final Connections connections;
   private final Listeners listeners;
@@ -64,6 +67,9 @@ final class EventLoopServer implements GearmanServer {
   /** Confined to the event loop. */
   private State state = State.NEW;
 
+  /** Null before it has joined a cluster. */
+  private Links links;
+
   /** Why it stopped by itself, or null. */
   private Throwable failure;
 
@@ -71,8 +77,8 @@ final class EventLoopServer implements GearmanServer {
     this.options = new GearmanServerOptions(options);
     context = eventLoopContext((VertxInternal) vertx);
     MemoryLimit memory = new MemoryLimit(this.options.effectiveMaxMemory());
-    Origins origins = new Origins(handlePrefix(this.options), incarnation(this.options));
-    membership = this.options.isCluster() ? membership(origins) : null;
+    origins = new Origins(handlePrefix(this.options), incarnation(this.options));
+    membership = this.options.isCluster() ? membership() : null;
     broker =
         new Broker(
             new SystemClock(),
@@ -96,7 +102,7 @@ final class EventLoopServer implements GearmanServer {
   }
 
   /** The one place that knows of Hazelcast, which an application need not have. */
-  private ClusterMembership membership(Origins origins) {
+  private ClusterMembership membership() {
     try {
       return ClusterNode.create(context.owner(), context, options, origins);
     } catch (NoClassDefFoundError e) {
@@ -204,7 +210,21 @@ final class EventLoopServer implements GearmanServer {
       }
     }
     membership.lost().onSuccess(this::lost);
-    return membership.join(broker, connections::touch);
+    LinkDirectory directory = membership.directory(this::reviewLinks);
+    return membership.join(
+        broker,
+        connections::touch,
+        settings -> {
+          links = new Links(context, connections, broker, origins, directory, settings);
+          connections.elsewhere(links.elsewhere(), options.getClusterOptions().isStatus());
+          return links.listen();
+        });
+  }
+
+  private void reviewLinks() {
+    if (links != null) {
+      links.review();
+    }
   }
 
   private Future<Void> open() {
@@ -220,7 +240,10 @@ final class EventLoopServer implements GearmanServer {
   }
 
   private Future<Void> closeMembership() {
-    return membership == null ? Future.succeededFuture() : membership.close();
+    Future<Void> left = membership == null ? Future.succeededFuture() : membership.close();
+    // Afterwards: what was lent comes back, which is not to be stored any more.
+    Future<Void> unlinked = links == null ? Future.succeededFuture() : links.close();
+    return Future.join(left, unlinked).mapEmpty();
   }
 
   /**

@@ -153,7 +153,8 @@ class PackageRulesTest {
                   "com.hazelcast..",
                   "org.slf4j..",
                   BROKER,
-                  STORE)
+                  STORE,
+                  LINK)
               .or(SERVER_OPTIONS));
 
   @ArchTest

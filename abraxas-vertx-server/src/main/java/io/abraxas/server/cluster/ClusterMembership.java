@@ -2,7 +2,10 @@ package io.abraxas.server.cluster;
 
 import io.abraxas.server.broker.Broker;
 import io.abraxas.server.broker.JobStore;
+import io.abraxas.server.link.LinkDirectory;
+import io.abraxas.server.link.LinkSettings;
 import io.vertx.core.Future;
+import java.util.function.Function;
 
 /**
  * A server's place in its cluster, as the server sees it: without a word of Hazelcast, so that a
@@ -17,9 +20,18 @@ public interface ClusterMembership {
    *
    * @param broker the one whose store it is
    * @param turn to be run when something was said to the broker
+   * @param links begins to listen for links of other nodes, and completes with the port; called
+   *     once, before others hear of this server
    * @return fails with an {@link IllegalStateException} whose message tells what keeps it out
    */
-  Future<Void> join(Broker broker, Runnable turn);
+  Future<Void> join(Broker broker, Runnable turn, Function<LinkSettings, Future<Integer>> links);
+
+  /**
+   * Who can be linked with: nobody before {@link #join} has succeeded.
+   *
+   * @param changed run when others have come or gone
+   */
+  LinkDirectory directory(Runnable changed);
 
   /** Completes, with the reason, when the server is in the cluster no more against its will. */
   Future<String> lost();

@@ -14,6 +14,8 @@ import io.abraxas.server.GearmanServerOptions;
 import io.abraxas.server.broker.Broker;
 import io.abraxas.server.broker.JobStore;
 import io.abraxas.server.broker.Origins;
+import io.abraxas.server.link.LinkDirectory;
+import io.abraxas.server.link.LinkSettings;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -28,6 +30,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,6 +63,7 @@ public final class ClusterNode implements ClusterMembership {
   private final int leaveTimeoutSeconds;
   private final Origins origins;
   private final String incarnation;
+  private final String token = newToken();
   private final HazelcastJobStore store;
   private final Promise<String> lost = Promise.promise();
   private final ScheduledExecutorService thread =
@@ -66,7 +71,11 @@ public final class ClusterNode implements ClusterMembership {
   private final ExecutorService readers =
       Executors.newFixedThreadPool(READERS, task -> daemon(task, "abraxas-cluster-reader"));
 
-  /** Null before it has joined. Confined to the event loop. */
+  // Confined to the event loop.
+
+  private NodeLinks directory;
+
+  /** Null before it has joined. */
   private Duties duties;
 
   // Confined to the thread of its own from here on.
@@ -126,34 +135,61 @@ public final class ClusterNode implements ClusterMembership {
   }
 
   @Override
-  public Future<Void> join(Broker broker, Runnable turn) {
-    Promise<Void> joined = context.promise();
-    onThread(
-        () -> {
-          try {
-            Maps maps = enter();
-            context.runOnContext(
-                v -> {
-                  openStore(maps, broker, turn);
-                  beginDuties(maps, broker, turn);
-                  onThread(this::begin);
-                  joined.complete();
-                });
-          } catch (RuntimeException e) {
-            stopThreads();
-            joined.fail(e);
-          }
-        });
-    return joined.future();
+  public LinkDirectory directory(Runnable changed) {
+    directory = new NodeLinks(context, incarnation, changed);
+    return directory;
   }
 
-  private Maps enter() {
+  @Override
+  public Future<Void> join(
+      Broker broker, Runnable turn, Function<LinkSettings, Future<Integer>> links) {
+    return call(this::find)
+        .compose(links)
+        .compose(port -> call(() -> enter(port)))
+        .onSuccess(
+            maps -> {
+              openStore(maps, broker, turn);
+              beginDuties(maps, broker, turn);
+              onThread(this::begin);
+            })
+        .onFailure(cause -> stopThreads())
+        .mapEmpty();
+  }
+
+  private <T> Future<T> call(Supplier<T> task) {
+    Promise<T> done = context.promise();
+    boolean begun =
+        onThread(
+            () -> {
+              try {
+                done.complete(task.get());
+              } catch (RuntimeException e) {
+                done.fail(e);
+              }
+            });
+    if (!begun) {
+      done.fail(new IllegalStateException("the server has ended"));
+    }
+    return done.future();
+  }
+
+  /** Finds the cluster that its Vert.x is in; how others may link with this server. */
+  private LinkSettings find() {
     hazelcast = ClusteredVertx.hazelcast(vertx);
     if (hazelcast == null) {
       throw new IllegalStateException(
           "cluster needs a Vert.x that Hazelcast clusters, as \"vertx run -cluster\" starts it");
     }
     requireHonestAnswers(hazelcast);
+    return new LinkSettings(
+        incarnation,
+        token,
+        hazelcast.getCluster().getLocalMember().getAddress().getHost(),
+        options.getLinkPort(),
+        TimeUnit.SECONDS.toMillis(options.getHeartbeatTimeoutSeconds()));
+  }
+
+  private Maps enter(int linkPort) {
     Maps maps = Maps.announce(hazelcast, options.getBackups());
     nodes = new Nodes(maps.nodes());
     replicas = new Replicas(hazelcast);
@@ -161,7 +197,8 @@ public final class ClusterNode implements ClusterMembership {
     membershipListener = hazelcast.getCluster().addMembershipListener(new Listener());
     Member here = hazelcast.getCluster().getLocalMember();
     own =
-        NodeEntry.started(incarnation, here.getUuid(), here.getAddress().getHost(), 0, newToken());
+        NodeEntry.started(
+            incarnation, here.getUuid(), here.getAddress().getHost(), linkPort, token);
     if (!nodes.enter(incarnation, own)) {
       throw new IllegalStateException("another server of the cluster has the name " + incarnation);
     }
@@ -232,8 +269,10 @@ public final class ClusterNode implements ClusterMembership {
             maps,
             nodes,
             own,
+            directory::saw,
             TimeUnit.SECONDS.toMillis(options.getHeartbeatTimeoutSeconds()),
             thread);
+    directory.open(maps, duties::isSafe);
     duties.begin();
   }
 

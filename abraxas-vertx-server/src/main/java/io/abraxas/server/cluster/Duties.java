@@ -8,6 +8,7 @@ import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.function.Consumer;
 
 /**
  * What a server of a cluster does for the others, from joining to leaving: it goes on with the jobs
@@ -33,6 +34,7 @@ final class Duties {
   /**
    * @param turn run after something was said to the broker
    * @param first this server's entry, as it was entered
+   * @param witness told of the cluster as it is seen, on the cluster's thread
    * @param graceMillis how long a member may be silent before it is lost
    * @param thread the cluster's
    */
@@ -45,6 +47,7 @@ final class Duties {
       Maps maps,
       Nodes nodes,
       NodeEntry first,
+      Consumer<Homes> witness,
       long graceMillis,
       ScheduledExecutorService thread) {
     this.context = context;
@@ -68,6 +71,7 @@ final class Duties {
             own,
             new Takeover(origins, records, maps.running(), list, loop),
             () -> loop.call(b -> store.isIdle()),
+            witness,
             graceMillis,
             thread);
   }

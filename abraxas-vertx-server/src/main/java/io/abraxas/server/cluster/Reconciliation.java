@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,6 +51,7 @@ final class Reconciliation {
   private final Presence presence;
   private final Takeover takeover;
   private final BooleanSupplier writesDone;
+  private final Consumer<Homes> witness;
   private final long graceNanos;
   private final ScheduledExecutorService thread;
 
@@ -94,6 +96,7 @@ final class Reconciliation {
 
   /**
    * @param writesDone whether the store has no write under way; asked on the cluster's thread
+   * @param witness told of the cluster as each pass sees it
    * @param graceMillis how long a member may be silent before it is lost
    */
   Reconciliation(
@@ -103,6 +106,7 @@ final class Reconciliation {
       OwnEntry own,
       Takeover takeover,
       BooleanSupplier writesDone,
+      Consumer<Homes> witness,
       long graceMillis,
       ScheduledExecutorService thread) {
     this.maps = maps;
@@ -112,6 +116,7 @@ final class Reconciliation {
     this.own = own;
     this.takeover = takeover;
     this.writesDone = writesDone;
+    this.witness = witness;
     graceNanos = TimeUnit.MILLISECONDS.toNanos(graceMillis);
     presence = new Presence(graceNanos);
     this.thread = thread;
@@ -263,6 +268,7 @@ final class Reconciliation {
     Set<UUID> members = new HashSet<>();
     hazelcast.getCluster().getMembers().forEach(member -> members.add(member.getUuid()));
     Homes homes = new Homes(self, entries, presence.update(members, entries, System.nanoTime()));
+    witness.accept(homes);
     Map<String, String> goneNow = new HashMap<>();
     entries.forEach(
         (incarnation, entry) -> {
