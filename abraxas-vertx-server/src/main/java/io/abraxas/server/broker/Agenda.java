@@ -1,6 +1,8 @@
 package io.abraxas.server.broker;
 
-/** What is to happen by itself: jobs that are due, schedules, timeouts, and what lending waits for. */
+/**
+ * What is to happen by itself: jobs that are due, schedules, timeouts, and what lending waits for.
+ */
 final class Agenda {
   private final BrokerClock clock;
   private final Dispatch dispatch;
