@@ -29,6 +29,7 @@ import java.util.function.Predicate;
  */
 final class Questions implements Elsewhere {
   private static final int PATIENCE_MILLIS = 900;
+  private static final int INCARNATION_LENGTH = 19;
   private static final byte[] NOTHING = {};
 
   private final Links links;
@@ -71,7 +72,8 @@ final class Questions implements Elsewhere {
 
     private void hear(long id, LinkConnection link, ByteBuf answer) {
       open.remove(id);
-      if (!over && (answer.isReadable() && heard.test(link, answer) || open.isEmpty())) {
+      boolean enough = !over && answer.isReadable() && heard.test(link, answer);
+      if (!over && (enough || open.isEmpty())) {
         finish();
       }
     }
@@ -164,8 +166,6 @@ final class Questions implements Elsewhere {
     int number = colon + 1 + INCARNATION_LENGTH;
     return handle.substring(colon + 1, number) + "." + handle.substring(number);
   }
-
-  private static final int INCARNATION_LENGTH = 19;
 
   private static boolean isDigit(char c) {
     return c >= '0' && c <= '9';

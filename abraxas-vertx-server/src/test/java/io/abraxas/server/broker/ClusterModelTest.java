@@ -387,7 +387,7 @@ class ClusterModelTest {
         assertThat(i).as("turns").isLessThan(10_000);
         more = false;
         for (TestLink link : links.values()) {
-          more |= link.a.hear() | link.b.hear();
+          more |= link.hear();
         }
       }
       links.values().forEach(link -> link.said.clear());
