@@ -36,13 +36,17 @@ public interface GearmanServer {
   /**
    * Stops at once: closes the listeners, sends what is due to each peer and closes its connection.
    * Jobs that are in memory only are gone.
+   *
+   * <p>In a cluster it leaves in good order first, within the leave timeout of the options: others
+   * go on with its background jobs, and those that run here are waited for. Called again meanwhile,
+   * it stops at once; then others treat what runs as lost.
    */
   Future<Void> close();
 
   /**
    * Stops gracefully: closes the listeners, accepts and assigns no more jobs, and stops as {@link
    * #close} does when the running ones are finished, or after the drain timeout of the options.
-   * Does nothing more when it is called again.
+   * Does nothing more when it is called again. In a cluster it is the same as {@link #close}.
    *
    * @return completes when the server has stopped
    */

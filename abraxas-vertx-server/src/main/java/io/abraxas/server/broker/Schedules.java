@@ -105,6 +105,9 @@ final class Schedules {
 
   /** Its time has come; times that were missed meanwhile are not made up for. */
   void fire(Schedule schedule, long now) {
+    if (submissions.isLeaving()) {
+      return;
+    }
     Job latest = schedule.latest;
     if (latest == null || (latest.state != JobState.QUEUED && !latest.state.isUnaccepted())) {
       schedule.latest = submissions.submitFor(schedule);

@@ -48,6 +48,11 @@ public final class ClusterNode implements ClusterMembership {
   private static final long CHECK_MILLIS = 250;
   private static final int TOKEN_BYTES = 16;
 
+  /**
+   * How long each of two last steps may block. What is left to do is done without anybody waiting.
+   */
+  private static final int CLOSE_SECONDS = 2;
+
   private final Vertx vertx;
   private final ContextInternal context;
   private final ClusterOptions options;
@@ -337,9 +342,10 @@ public final class ClusterNode implements ClusterMembership {
     // At once: what workers that are cut off leave behind is the others' business.
     store.close();
     Future<Void> told = duties == null ? Future.succeededFuture() : duties.close();
-    return told.onFailure(
+    return told.timeout(CLOSE_SECONDS, TimeUnit.SECONDS)
+        .onFailure(
             cause -> LOG.warn("the others could not be told of the end: {}", cause.toString()))
-        .transform(any -> end())
+        .transform(any -> end().timeout(CLOSE_SECONDS, TimeUnit.SECONDS))
         .otherwiseEmpty();
   }
 

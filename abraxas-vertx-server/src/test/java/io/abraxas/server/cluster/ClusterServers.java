@@ -9,21 +9,15 @@ import io.abraxas.server.ClusterOptions;
 import io.abraxas.server.GearmanServer;
 import io.abraxas.server.GearmanServerOptions;
 import io.abraxas.server.WireClient;
+import io.abraxas.server.client.Await;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
-/** Servers of one cluster in this JVM, each with a Vert.x and a Hazelcast of its own. */
+/** {@link TestServers} that are safe when they are used, and tell what a test has to know. */
 final class ClusterServers implements AutoCloseable {
-  private static final int PATIENCE_SECONDS = 60;
-
-  private final TestCluster cluster = new TestCluster();
-  private final List<Server> servers = new ArrayList<>();
+  private final TestServers servers = new TestServers();
   private final int backups;
 
   ClusterServers() {
@@ -36,14 +30,14 @@ final class ClusterServers implements AutoCloseable {
 
   /** One of them. */
   static final class Server {
+    final GearmanServer server;
     private final Vertx vertx;
     private final HazelcastInstance hazelcast;
-    final GearmanServer server;
 
-    private Server(Vertx vertx, GearmanServer server) {
-      this.vertx = vertx;
-      this.server = server;
-      hazelcast = ClusteredVertx.hazelcast(vertx);
+    private Server(TestServers.Node node) {
+      server = node.server();
+      vertx = node.vertx();
+      hazelcast = node.hazelcast();
     }
 
     WireClient connect() {
@@ -93,7 +87,7 @@ final class ClusterServers implements AutoCloseable {
     /** Waits until all replicas are complete. */
     void awaitSafe() {
       await()
-          .atMost(PATIENCE_SECONDS, SECONDS)
+          .atMost(TestServers.PATIENCE_SECONDS, SECONDS)
           .until(() -> hazelcast.getPartitionService().isClusterSafe());
     }
   }
@@ -103,7 +97,7 @@ final class ClusterServers implements AutoCloseable {
   }
 
   Server start(Consumer<GearmanServerOptions> change) {
-    return start(cluster.nextOptions(), change);
+    return start(servers.nextOptions(), change);
   }
 
   /**
@@ -112,8 +106,8 @@ final class ClusterServers implements AutoCloseable {
    * @param meanwhile is given the first while the second is not there
    */
   List<Server> startApart(Consumer<Server> meanwhile) {
-    ClusterOptions second = cluster.nextOptions();
-    ClusterOptions first = cluster.nextOptions();
+    ClusterOptions second = servers.nextOptions();
+    ClusterOptions first = servers.nextOptions();
     // The first looks for the second, which looks for nobody.
     Server early = start(first, options -> {});
     meanwhile.accept(early);
@@ -122,47 +116,24 @@ final class ClusterServers implements AutoCloseable {
 
   private Server start(ClusterOptions options, Consumer<GearmanServerOptions> change) {
     options.setBackups(backups);
-    GearmanServerOptions serverOptions =
-        new GearmanServerOptions()
-            .setListen(List.of("127.0.0.1:0"))
-            .setCluster(true)
-            .setClusterOptions(options);
-    change.accept(serverOptions);
-    Vertx vertx = get(ClusteredVertx.build(new VertxOptions().setEventLoopPoolSize(2), options));
-    GearmanServer server = GearmanServer.create(vertx, serverOptions);
-    get(server.listen());
-    Server started = new Server(vertx, server);
-    servers.add(started);
+    Server server =
+        new Server(get(servers.begin(options, o -> change.accept(o.setLeaveTimeoutSeconds(10)))));
     // Until then its answers to submits are held.
-    started.awaitSafe();
-    return started;
+    server.awaitSafe();
+    return server;
   }
 
   /** Starts a member that is no server. */
   HazelcastInstance startMember() {
-    return cluster.start();
+    return servers.startMember();
   }
 
   static <T> T get(Future<T> future) {
-    try {
-      return future.toCompletionStage().toCompletableFuture().get(PATIENCE_SECONDS, SECONDS);
-    } catch (ExecutionException e) {
-      throw new AssertionError(e.getCause().getMessage(), e.getCause());
-    } catch (InterruptedException | TimeoutException e) {
-      throw new AssertionError("not completed in time", e);
-    }
+    return Await.result(future, TestServers.PATIENCE_SECONDS);
   }
 
   @Override
   public void close() {
-    servers.forEach(server -> server.hazelcast.getLifecycleService().terminate());
-    servers.forEach(
-        server -> {
-          await()
-              .atMost(PATIENCE_SECONDS, SECONDS)
-              .until(() -> server.server.closed().isComplete());
-          server.vertx.close();
-        });
-    cluster.close();
+    servers.close();
   }
 }

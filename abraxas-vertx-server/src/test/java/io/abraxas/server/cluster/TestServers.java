@@ -48,19 +48,29 @@ final class TestServers implements AutoCloseable {
     return Await.result(begin(options), PATIENCE_SECONDS);
   }
 
+  /** Starts a member that is no server. */
+  HazelcastInstance startMember() {
+    return cluster.start();
+  }
+
   /** Begins to start one more. */
   Future<Node> begin(ClusterOptions options) {
+    return begin(options, server -> {});
+  }
+
+  /** Begins to start one more with other options of the server. */
+  Future<Node> begin(ClusterOptions options, Consumer<GearmanServerOptions> change) {
+    GearmanServerOptions serverOptions =
+        new GearmanServerOptions()
+            .setListen(List.of("127.0.0.1:0"))
+            .setCluster(true)
+            .setLeaveTimeoutSeconds(2)
+            .setClusterOptions(options);
+    change.accept(serverOptions);
     return ClusteredVertx.build(new VertxOptions().setEventLoopPoolSize(1), options)
         .compose(
             vertx -> {
-              GearmanServer server =
-                  GearmanServer.create(
-                      vertx,
-                      new GearmanServerOptions()
-                          .setListen(List.of("127.0.0.1:0"))
-                          .setCluster(true)
-                          .setLeaveTimeoutSeconds(2)
-                          .setClusterOptions(options));
+              GearmanServer server = GearmanServer.create(vertx, serverOptions);
               Node node = new Node(vertx, server);
               synchronized (nodes) {
                 nodes.add(node);
