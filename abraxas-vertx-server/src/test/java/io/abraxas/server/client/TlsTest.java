@@ -103,7 +103,7 @@ class TlsTest extends ClientTest {
     client.registerStreamWorker("through", new WorkerOptions().setStreaming(true), task -> task);
     assertThat(Await.result(client.submitJob("through", "in secret").resultText()))
         .isEqualTo("in secret");
-    long length = 4 * 1024 * 1024;
+    long length = 1024 * 1024;
     Task task = client.submit(new JobRequest("through").setPayloadLength(length));
     AtomicLong read = new AtomicLong();
     Promise<Void> end = Promise.promise();
