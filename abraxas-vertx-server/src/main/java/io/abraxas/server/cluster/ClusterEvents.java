@@ -65,7 +65,7 @@ final class ClusterEvents {
   private final class Members implements MembershipListener {
     @Override
     public void memberAdded(MembershipEvent event) {
-      reconciliation.review();
+      reconciliation.reviewRecords();
     }
 
     @Override
@@ -82,7 +82,7 @@ final class ClusterEvents {
 
     @Override
     public void migrationFinished(MigrationState state) {
-      reconciliation.review();
+      reconciliation.reviewRecords();
     }
 
     @Override

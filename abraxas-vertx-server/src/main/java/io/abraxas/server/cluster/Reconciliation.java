@@ -64,6 +64,9 @@ final class Reconciliation {
   /** Whether the map may have lost records. */
   private volatile boolean restoring;
 
+  /** Whether map and broker may differ for other reasons than that they change. */
+  private volatile boolean uncompared = true;
+
   private volatile int safeFor;
 
   // Confined to the cluster's thread from here on.
@@ -125,10 +128,16 @@ final class Reconciliation {
     post();
   }
 
+  /** Records are on other members now: this server compares once they are complete there. */
+  void reviewRecords() {
+    uncompared = true;
+    review();
+  }
+
   /** A server is gone: records may have been written until then. */
   void reviewLoss() {
     lost = true;
-    review();
+    reviewRecords();
   }
 
   /** Records may be missing in the map: after a merge, or because a partition was lost. */
@@ -219,12 +228,22 @@ final class Reconciliation {
     if (!toTell.isEmpty() || !hazelcast.getPartitionService().isClusterSafe()) {
       return false;
     }
-    forget(takeover.compare(inherited, homes), homes);
+    forget(uncompared ? compare(inherited, homes) : takeover.workedOff(inherited), homes);
     safeFor = dealtWith;
     if (isSafe()) {
       tellSafe(homes.inherited().size(), serving(homes));
     }
     return isSafe();
+  }
+
+  private List<String> compare(List<String> inherited, Homes homes) {
+    uncompared = false;
+    try {
+      return takeover.compare(inherited, homes);
+    } catch (RuntimeException e) {
+      uncompared = true;
+      throw e;
+    }
   }
 
   private void tellSafe(int inherited, long serving) {
@@ -251,20 +270,13 @@ final class Reconciliation {
             goneNow.put(incarnation, entry.state() + " " + homes.isThere(incarnation));
           }
         });
-    if (!goneNow.equals(gone)) {
-      // What it had running when it handed its jobs over is to be taken over now, too.
-      if (!gone.keySet().containsAll(goneNow.keySet()) || !sameStates(goneNow)) {
-        read.clear();
-        changes.incrementAndGet();
-      }
-      gone = goneNow;
+    if (!gone.entrySet().containsAll(goneNow.entrySet())) {
+      // What one had running when it handed its jobs over is to be taken over as well.
+      read.clear();
+      reviewRecords();
     }
+    gone = goneNow;
     return homes;
-  }
-
-  private boolean sameStates(Map<String, String> goneNow) {
-    return goneNow.entrySet().stream()
-        .allMatch(entry -> entry.getValue().equals(gone.get(entry.getKey())));
   }
 
   private void giveUp(Homes homes) {
@@ -339,6 +351,7 @@ final class Reconciliation {
     }
     if (!unread.isEmpty()) {
       held.addAll(unread.keySet());
+      uncompared = true;
       takeover.adopt(unread.keySet(), homes);
       read.putAll(unread);
     }
