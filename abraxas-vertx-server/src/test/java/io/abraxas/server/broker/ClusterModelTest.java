@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 
 /** Several nodes that lend each other jobs over links that break, in one thread. */
 class ClusterModelTest {
-  private static final int SEEDS = 100;
+  private static final int SEEDS = 60;
   private static final int EVENTS = 3000;
   private static final int NODES = 3;
   private static final String[] FUNCTIONS = {"a", "b", "c"};
