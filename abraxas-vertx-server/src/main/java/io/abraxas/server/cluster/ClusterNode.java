@@ -156,7 +156,7 @@ public final class ClusterNode implements ClusterMembership {
     requireHonestAnswers(hazelcast);
     Maps maps = Maps.announce(hazelcast, options.getBackups());
     nodes = new Nodes(maps.nodes());
-    replicas = new Replicas(hazelcast);
+    replicas = new Replicas(hazelcast, options.getBackups());
     lifecycleListener = hazelcast.getLifecycleService().addLifecycleListener(this::lifecycle);
     membershipListener = hazelcast.getCluster().addMembershipListener(new Listener());
     Member here = hazelcast.getCluster().getLocalMember();
