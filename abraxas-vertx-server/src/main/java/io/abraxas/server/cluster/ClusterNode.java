@@ -192,7 +192,7 @@ public final class ClusterNode implements ClusterMembership {
   private Maps enter(int linkPort) {
     Maps maps = Maps.announce(hazelcast, options.getBackups());
     nodes = new Nodes(maps.nodes());
-    replicas = new Replicas(hazelcast);
+    replicas = new Replicas(hazelcast, options.getBackups());
     lifecycleListener = hazelcast.getLifecycleService().addLifecycleListener(this::lifecycle);
     membershipListener = hazelcast.getCluster().addMembershipListener(new Listener());
     Member here = hazelcast.getCluster().getLocalMember();

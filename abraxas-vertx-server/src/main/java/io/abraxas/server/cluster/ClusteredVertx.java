@@ -10,14 +10,17 @@ import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.config.SplitBrainProtectionConfig;
 import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.IndeterminateOperationStateException;
 import com.hazelcast.spi.properties.ClusterProperty;
 import com.hazelcast.spi.properties.HazelcastProperty;
 import io.abraxas.server.ClusterOptions;
+import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.spi.cluster.ClusterManager;
+import io.vertx.core.spi.cluster.NodeInfo;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -36,12 +39,37 @@ public final class ClusteredVertx {
   /** The name of the quorum that is asked at each background submit, when there is one. */
   static final String QUORUM = "abraxas";
 
+  /** Each takes as long as a backup may take. */
+  private static final int START_ATTEMPTS = 6;
+
   private ClusteredVertx() {}
 
   /** That of a Vert.x made here. */
   private static final class OwnManager extends HazelcastClusterManager {
     OwnManager(Config config) {
       super(config);
+    }
+
+    /**
+     * Of members that start at once, one may send another a backup that this one drops, since it
+     * has not joined yet. Then Hazelcast does not know whether the write is complete, and Vert.x
+     * would not start.
+     */
+    @Override
+    public void setNodeInfo(NodeInfo info, Completable<Void> done) {
+      setNodeInfo(info, done, START_ATTEMPTS);
+    }
+
+    private void setNodeInfo(NodeInfo info, Completable<Void> done, int attempts) {
+      super.setNodeInfo(
+          info,
+          (nothing, failure) -> {
+            if (failure instanceof IndeterminateOperationStateException && attempts > 1) {
+              setNodeInfo(info, done, attempts - 1);
+            } else {
+              done.complete(null, failure);
+            }
+          });
     }
   }
 

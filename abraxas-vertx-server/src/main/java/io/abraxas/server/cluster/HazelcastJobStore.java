@@ -32,8 +32,8 @@ import org.slf4j.LoggerFactory;
  * then the client is told, and what they may have written is deleted. All others go on until the
  * server ends.
  *
- * <p>While the cluster is thin, that is, has lost a member and not made up for it yet, a put may
- * have reached one member alone. So the answers to submits are held until it is not thin any more.
+ * <p>While the cluster is thin, see {@link Replicas}, a put may have reached fewer members than it
+ * should. So the answers to submits are held until it is not thin any more.
  */
 final class HazelcastJobStore implements JobStore {
   private static final int MAX_UNDER_WAY = 512;
@@ -51,8 +51,6 @@ final class HazelcastJobStore implements JobStore {
 
   private static final long FIRST_PAUSE_MILLIS = 50;
   private static final long MAX_PAUSE_MILLIS = 1000;
-
-  private static final long WARN_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private static final Executor DIRECT = Runnable::run;
   private static final Logger LOG = LoggerFactory.getLogger(HazelcastJobStore.class);
@@ -86,12 +84,7 @@ final class HazelcastJobStore implements JobStore {
 
   private boolean ticking;
   private int ticks;
-
-  /** How many writes failed and did not succeed since. */
-  private int failing;
-
-  private boolean warned;
-  private long warnAgainNanos = System.nanoTime();
+  private final StoreTrouble trouble = new StoreTrouble(LOG);
   private boolean closed;
 
   /**
@@ -290,7 +283,7 @@ final class HazelcastJobStore implements JobStore {
   private void succeeded(Write write) {
     if (write.failures > 0) {
       write.failures = 0;
-      recovered();
+      trouble.recovered();
     }
     boolean superseded = write.hasNext;
     if (write.record == null) {
@@ -325,10 +318,7 @@ final class HazelcastJobStore implements JobStore {
   }
 
   private void failed(Write write, Throwable failure) {
-    if (write.failures == 0) {
-      failing++;
-    }
-    warn(failure);
+    trouble.failed(write.failures == 0, failure);
     if (write.hasNext) {
       takeNext(write);
     }
@@ -337,26 +327,6 @@ final class HazelcastJobStore implements JobStore {
     write.againNanos =
         System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(Math.min(pause, MAX_PAUSE_MILLIS));
     failed.add(write);
-  }
-
-  private void warn(Throwable failure) {
-    long now = System.nanoTime();
-    if (now - warnAgainNanos >= 0) {
-      warned = true;
-      warnAgainNanos = now + WARN_NANOS;
-      LOG.warn(
-          "cannot store jobs, trying again ({} of {}): {}",
-          failing,
-          writes.size(),
-          failure.toString());
-    }
-  }
-
-  private void recovered() {
-    if (--failing == 0 && warned) {
-      warned = false;
-      LOG.info("jobs are stored again");
-    }
   }
 
   private void tickLater() {

@@ -7,21 +7,35 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Knows whether the cluster is thin: from the moment that a member is lost until the others have
- * made up for it, Hazelcast has partitions with fewer replicas than it should, and a write to one
- * of these succeeds all the same.
+ * Knows whether the cluster is thin: whether Hazelcast may have partitions with fewer replicas than
+ * its members could give them, and a write to one of these succeeds all the same.
+ *
+ * <p>It is so from the moment that a member is lost until the others have made up for it, and from
+ * the coming of one that makes more replicas possible until they are there.
  */
 final class Replicas {
   private final HazelcastInstance hazelcast;
 
-  /**
-   * Who was there when all replicas were complete, and who has come since. Empty before the first
-   * time.
-   */
-  private volatile Set<UUID> known = Set.of();
+  /** How many replicas there are to be. */
+  private final int wanted;
 
-  Replicas(HazelcastInstance hazelcast) {
+  /** What was true when all replicas were complete; null before the first time. */
+  private volatile Complete last;
+
+  /**
+   * All replicas were complete.
+   *
+   * @param count how many there were of each partition
+   * @param known who was there, and who has come since
+   */
+  private record Complete(int count, Set<UUID> known) {}
+
+  /**
+   * @param backups how many replicas there are to be besides the first
+   */
+  Replicas(HazelcastInstance hazelcast, int backups) {
     this.hazelcast = hazelcast;
+    wanted = backups + 1;
   }
 
   /**
@@ -29,21 +43,23 @@ final class Replicas {
    * gives what it can. Blocks nothing; from any thread.
    */
   boolean isThin() {
-    Set<Member> now = hazelcast.getCluster().getMembers();
-    if (now.size() < 2) {
-      return false;
-    }
-    Set<UUID> before = known;
-    if (before.isEmpty()) {
-      return true;
-    }
+    Complete before = last;
+    int there = 0;
     int present = 0;
-    for (Member member : now) {
-      if (before.contains(member.getUuid())) {
-        present++;
+    for (Member member : hazelcast.getCluster().getMembers()) {
+      if (!member.isLiteMember()) {
+        there++;
+        if (before != null && before.known.contains(member.getUuid())) {
+          present++;
+        }
       }
     }
-    return present < before.size();
+    if (there < 2) {
+      return false;
+    }
+    return before == null
+        || present < before.known.size()
+        || before.count < Math.min(wanted, there);
   }
 
   /**
@@ -52,21 +68,27 @@ final class Replicas {
    */
   boolean check() {
     Set<UUID> now = members();
-    if (!known.isEmpty()) {
-      Set<UUID> all = new HashSet<>(known);
+    Complete before = last;
+    if (before != null) {
+      Set<UUID> all = new HashSet<>(before.known);
       all.addAll(now);
-      known = all;
+      last = new Complete(before.count, all);
     }
     boolean safe = hazelcast.getPartitionService().isClusterSafe() && now.equals(members());
     if (safe) {
-      known = now;
+      last = new Complete(Math.min(wanted, now.size()), now);
     }
     return safe;
   }
 
+  /** Those that hold data. */
   private Set<UUID> members() {
     Set<UUID> ids = new HashSet<>();
-    hazelcast.getCluster().getMembers().forEach(member -> ids.add(member.getUuid()));
+    for (Member member : hazelcast.getCluster().getMembers()) {
+      if (!member.isLiteMember()) {
+        ids.add(member.getUuid());
+      }
+    }
     return ids;
   }
 }

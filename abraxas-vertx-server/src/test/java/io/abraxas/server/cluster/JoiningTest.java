@@ -46,10 +46,9 @@ class JoiningTest {
     for (ClusterOptions one : options) {
       begun.add(servers.begin(one.setMembers(all)));
     }
-    for (Future<Node> node : begun) {
-      Awaitility.await()
-          .atMost(Duration.ofSeconds(PATIENCE_SECONDS))
-          .until(() -> node.succeeded() && members(node.result()) == 3);
+    for (Future<Node> future : begun) {
+      Node node = Await.result(future, PATIENCE_SECONDS);
+      Awaitility.await().atMost(Duration.ofSeconds(30)).until(() -> members(node) == 3);
     }
   }
 

@@ -1,0 +1,46 @@
+package io.abraxas.server.cluster;
+
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+
+/** Tells in the log of writes that fail, and of the end of that; not of each. */
+final class StoreTrouble {
+  private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private final Logger log;
+
+  /** How many writes failed and did not succeed since. */
+  private int failing;
+
+  private boolean told;
+  private long tellAgainNanos = System.nanoTime();
+
+  StoreTrouble(Logger log) {
+    this.log = log;
+  }
+
+  /**
+   * A write failed.
+   *
+   * @param first whether it did not fail before
+   */
+  void failed(boolean first, Throwable failure) {
+    if (first) {
+      failing++;
+    }
+    long now = System.nanoTime();
+    if (now - tellAgainNanos >= 0) {
+      told = true;
+      tellAgainNanos = now + PAUSE_NANOS;
+      log.warn("cannot store jobs, trying again; {} wait: {}", failing, failure.toString());
+    }
+  }
+
+  /** One that had failed succeeded. */
+  void recovered() {
+    if (--failing == 0 && told) {
+      told = false;
+      log.info("jobs are stored again");
+    }
+  }
+}
