@@ -35,19 +35,19 @@ class AnyServerTest {
   void start() {
     first = servers.start();
     second = servers.start();
-    awaitLinked(first);
-    awaitLinked(second);
+    awaitLinked(first, 2);
+    awaitLinked(second, 2);
   }
 
   /** A server that is not linked with knows nothing of its jobs and members. */
-  private static void awaitLinked(ClusterServers.Server server) {
+  private static void awaitLinked(ClusterServers.Server server, int servers) {
     await()
         .atMost(LINKING)
         .untilAsserted(
             () ->
                 assertThat(server.tell("show members").lines())
-                    .hasSize(2)
-                    .allMatch(line -> line.matches(".*\tup\t0\t2\tsafe\t[*-]")));
+                    .filteredOn(line -> line.matches(".*\tup\t\\d\t" + servers + "\tsafe\t[*-]"))
+                    .hasSize(servers));
   }
 
   @AfterEach
@@ -94,7 +94,7 @@ class AnyServerTest {
   void aJobIsCancelledFromAnyServer() {
     String handle = first.connect().submit(SUBMIT_JOB_BG, "f", "", "payload");
     assertThat(status(second, handle)).isEqualTo(handle + " 1 0 0 0");
-    assertThat(second.connect().line("cancel job " + handle)).isEqualTo("OK");
+    assertThat(second.connect().line("cancel job " + handle)).startsWith("OK");
     await().atMost(LINKING).until(() -> first.records() == 0);
     assertThat(status(second, handle)).isEqualTo(handle + " 0 0 0 0");
   }
@@ -106,11 +106,11 @@ class AnyServerTest {
     worker.expect(NOOP);
     worker.send(GRAB_JOB).expect(JOB_ASSIGN, handle, "f", "payload");
     ClusterServers.Server third = servers.start();
-    third.awaitSafe();
+    awaitLinked(first, 3);
     second.kill();
     // Taken back by its home, which is lost before it has given it to anybody.
     await().atMost(LINKING).until(() -> status(first, handle).equals(handle + " 1 0 0 0"));
-    first.awaitSafe();
+    awaitLinked(first, 2);
     first.kill();
     WireClient last = third.connect().send(CAN_DO, "f");
     await().atMost(LINKING).until(() -> status(third, handle).equals(handle + " 1 0 0 0"));

@@ -117,18 +117,28 @@ class KillTest {
     try (Load load = new Load()) {
       load.start(servers.stream().map(ServerProcess::address).toList());
       for (int round = 1; round <= rounds; round++) {
+        long begin = System.nanoTime();
         awaitSettled();
+        long settled = System.nanoTime();
         int before = load.promised();
         Awaitility.await().atMost(SETTLED).until(() -> load.promised() > before + 500);
         int victim = random.nextInt(SERVERS);
         servers.get(victim).kill();
+        long killed = System.nanoTime();
         // The others go on at once.
         int after = load.promised();
         Awaitility.await().atMost(SETTLED).until(() -> load.promised() > after + 500);
+        long onAgain = System.nanoTime();
         begin(victim);
         servers.get(victim).awaitListening(starts[victim]);
         System.out.println(
-            "round " + round + ": killed " + victim + ", " + load.promised() + " promised");
+            "round %d: safe after %d ms; killed %d; 500 jobs more after %d ms; %d promised"
+                .formatted(
+                    round,
+                    (settled - begin) / 1_000_000,
+                    victim,
+                    (onAgain - killed) / 1_000_000,
+                    load.promised()));
       }
       load.finish(SETTLED);
       assertThat(load.refusal()).isNull();
