@@ -231,6 +231,7 @@ public final class ClusterNode implements ClusterMembership {
             store,
             maps,
             nodes,
+            replicas,
             own,
             TimeUnit.SECONDS.toMillis(options.getHeartbeatTimeoutSeconds()),
             thread);
@@ -274,6 +275,7 @@ public final class ClusterNode implements ClusterMembership {
 
     @Override
     public void memberRemoved(MembershipEvent event) {
+      replicas.memberLost();
       tell("is lost, or has left", event);
     }
 

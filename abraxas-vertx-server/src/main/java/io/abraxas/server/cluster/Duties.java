@@ -44,6 +44,7 @@ final class Duties {
       HazelcastJobStore store,
       Maps maps,
       Nodes nodes,
+      Replicas replicas,
       NodeEntry first,
       long graceMillis,
       ScheduledExecutorService thread) {
@@ -67,6 +68,7 @@ final class Duties {
             self,
             own,
             new Takeover(origins, records, maps.running(), list, loop),
+            replicas,
             () -> loop.call(b -> store.isIdle()),
             graceMillis,
             thread);

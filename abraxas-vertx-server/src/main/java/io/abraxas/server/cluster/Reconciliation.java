@@ -49,6 +49,7 @@ final class Reconciliation {
   private final OwnEntry own;
   private final Presence presence;
   private final Takeover takeover;
+  private final Replicas replicas;
   private final BooleanSupplier writesDone;
   private final long graceNanos;
   private final ScheduledExecutorService thread;
@@ -102,6 +103,7 @@ final class Reconciliation {
       String self,
       OwnEntry own,
       Takeover takeover,
+      Replicas replicas,
       BooleanSupplier writesDone,
       long graceMillis,
       ScheduledExecutorService thread) {
@@ -111,6 +113,7 @@ final class Reconciliation {
     this.self = self;
     this.own = own;
     this.takeover = takeover;
+    this.replicas = replicas;
     this.writesDone = writesDone;
     graceNanos = TimeUnit.MILLISECONDS.toNanos(graceMillis);
     presence = new Presence(graceNanos);
@@ -225,7 +228,7 @@ final class Reconciliation {
       forget(takeover.workedOff(inherited), homes);
       return true;
     }
-    if (!toTell.isEmpty() || !hazelcast.getPartitionService().isClusterSafe()) {
+    if (!toTell.isEmpty() || !replicas.check()) {
       return false;
     }
     forget(uncompared ? compare(inherited, homes) : takeover.workedOff(inherited), homes);

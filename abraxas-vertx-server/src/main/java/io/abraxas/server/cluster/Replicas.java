@@ -12,6 +12,7 @@ import java.util.UUID;
  * of these succeeds all the same.
  */
 final class Replicas {
+  private final SafetyQuestion question = new SafetyQuestion();
   private final HazelcastInstance hazelcast;
 
   /**
@@ -57,11 +58,16 @@ final class Replicas {
       all.addAll(now);
       known = all;
     }
-    boolean safe = hazelcast.getPartitionService().isClusterSafe() && now.equals(members());
+    boolean safe = question.ask(hazelcast) && now.equals(members());
     if (safe) {
       known = now;
     }
     return safe;
+  }
+
+  /** A member is gone: a check under way does not wait for it. From any thread. */
+  void memberLost() {
+    question.memberLost();
   }
 
   private Set<UUID> members() {
