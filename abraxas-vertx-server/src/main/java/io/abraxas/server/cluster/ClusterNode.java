@@ -268,6 +268,7 @@ public final class ClusterNode implements ClusterMembership {
             store,
             maps,
             nodes,
+            replicas,
             own,
             directory::saw,
             TimeUnit.SECONDS.toMillis(options.getHeartbeatTimeoutSeconds()),
@@ -313,6 +314,7 @@ public final class ClusterNode implements ClusterMembership {
 
     @Override
     public void memberRemoved(MembershipEvent event) {
+      replicas.memberLost();
       tell("is lost, or has left", event);
     }
 

@@ -50,6 +50,7 @@ final class Reconciliation {
   private final OwnEntry own;
   private final Presence presence;
   private final Takeover takeover;
+  private final Replicas replicas;
   private final BooleanSupplier writesDone;
   private final Consumer<Homes> witness;
   private final long graceNanos;
@@ -105,6 +106,7 @@ final class Reconciliation {
       String self,
       OwnEntry own,
       Takeover takeover,
+      Replicas replicas,
       BooleanSupplier writesDone,
       Consumer<Homes> witness,
       long graceMillis,
@@ -115,6 +117,7 @@ final class Reconciliation {
     this.self = self;
     this.own = own;
     this.takeover = takeover;
+    this.replicas = replicas;
     this.writesDone = writesDone;
     this.witness = witness;
     graceNanos = TimeUnit.MILLISECONDS.toNanos(graceMillis);
@@ -230,7 +233,7 @@ final class Reconciliation {
       forget(takeover.workedOff(inherited), homes);
       return true;
     }
-    if (!toTell.isEmpty() || !hazelcast.getPartitionService().isClusterSafe()) {
+    if (!toTell.isEmpty() || !replicas.check()) {
       return false;
     }
     forget(uncompared ? compare(inherited, homes) : takeover.workedOff(inherited), homes);

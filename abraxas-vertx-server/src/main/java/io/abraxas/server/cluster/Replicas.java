@@ -14,6 +14,7 @@ import java.util.UUID;
  * the coming of one that makes more replicas possible until they are there.
  */
 final class Replicas {
+  private final SafetyQuestion question = new SafetyQuestion();
   private final HazelcastInstance hazelcast;
 
   /** How many replicas there are to be. */
@@ -74,11 +75,16 @@ final class Replicas {
       all.addAll(now);
       last = new Complete(before.count, all);
     }
-    boolean safe = hazelcast.getPartitionService().isClusterSafe() && now.equals(members());
+    boolean safe = question.ask(hazelcast) && now.equals(members());
     if (safe) {
       last = new Complete(Math.min(wanted, now.size()), now);
     }
     return safe;
+  }
+
+/** A member is gone: a check under way does not wait for it. From any thread. */
+  void memberLost() {
+    question.memberLost();
   }
 
   /** Those that hold data. */

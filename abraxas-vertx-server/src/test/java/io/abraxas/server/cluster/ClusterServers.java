@@ -88,7 +88,7 @@ final class ClusterServers implements AutoCloseable {
     void awaitSafe() {
       await()
           .atMost(TestServers.PATIENCE_SECONDS, SECONDS)
-          .until(() -> hazelcast.getPartitionService().isClusterSafe());
+          .until(() -> new SafetyQuestion().ask(hazelcast));
     }
   }
 

@@ -133,8 +133,10 @@ class ReconciliationTest {
     record(1);
     running(LOST, 0);
     running(HEIR, 1);
-    enter(HEIR, gone(HEIR));
+    NodeEntry heir = started(HEIR, servers.startMember().getLocalEndpoint().getUuid());
+    enter(HEIR, heir);
     enter(LOST, gone(LOST).claimedBy(HEIR));
+    enter(HEIR, heir.in(State.LEFT));
     awaitRetries(2);
   }
 

@@ -12,6 +12,10 @@ import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A Vert.x application that has nothing of ours on its class path, and joins the cluster all the
@@ -58,11 +62,26 @@ final class PlainMember {
               + " members, "
               + hazelcast.getMap("abraxas.nodes").size()
               + " servers, "
-              + (hazelcast.getPartitionService().isClusterSafe() ? "safe" : "moving")
+              + (isSafe(hazelcast) ? "safe" : "moving")
               + ", "
               + hazelcast.getMap("abraxas.jobs").size()
               + " jobs");
     }
     vertx.close().toCompletionStage().toCompletableFuture().join();
+  }
+
+  /** Hazelcast goes on asking a member that is lost meanwhile: not to be waited for. */
+  private static boolean isSafe(HazelcastInstance hazelcast) {
+    FutureTask<Boolean> answer =
+        new FutureTask<>(() -> hazelcast.getPartitionService().isClusterSafe());
+    Thread asking = new Thread(answer);
+    asking.setDaemon(true);
+    asking.start();
+    try {
+      return answer.get(5, TimeUnit.SECONDS);
+    } catch (InterruptedException | ExecutionException | TimeoutException e) {
+      answer.cancel(true);
+      return false;
+    }
   }
 }
