@@ -26,8 +26,8 @@ public interface GearmanServer {
   }
 
   /**
-   * Begins to listen on all addresses of the options; with {@link
-   * GearmanServerOptions#isCluster}, joins the cluster first.
+   * Begins to listen on all addresses of the options; with {@link GearmanServerOptions#isCluster},
+   * joins the cluster first.
    *
    * @return succeeds when it listens on all of them; fails, having closed what was open, with a
    *     {@link java.net.BindException} or another cause whose message names the address
