@@ -26,7 +26,8 @@ public interface GearmanServer {
   }
 
   /**
-   * Begins to listen on all addresses of the options.
+   * Begins to listen on all addresses of the options; with {@link GearmanServerOptions#isCluster},
+   * joins the cluster first.
    *
    * @return succeeds when it listens on all of them; fails, having closed what was open, with a
    *     {@link java.net.BindException} or another cause whose message names the address
@@ -52,7 +53,10 @@ public interface GearmanServer {
    */
   Future<Void> drain();
 
-  /** Completes when the server has stopped, also when an operator told it to. */
+  /**
+   * Completes when the server has stopped, also when an operator told it to. Fails when it stopped
+   * by itself, since it was in its cluster no more.
+   */
   Future<Void> closed();
 
   /** The port of the first address that has one, -1 while it does not listen. */

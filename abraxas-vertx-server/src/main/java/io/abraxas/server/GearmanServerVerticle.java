@@ -20,6 +20,11 @@ import org.slf4j.LoggerFactory;
  * connection is closed. When an operator stops the server through the admin port, the verticle
  * undeploys itself.
  *
+ * <p>With {@code "cluster": true} the server is a part of the cluster of its Vert.x, which must be
+ * one of Hazelcast; else, and for options that its {@code cluster.xml} decides, the deployment
+ * fails. Undeploying then hands the jobs to the others first, within the {@code
+ * leaveTimeoutSeconds}; the member stays.
+ *
  * <p>Deploy one instance: a second one on the same address fails.
  */
 public class GearmanServerVerticle extends VerticleBase {

@@ -28,6 +28,9 @@ public final class Main {
    */
   private static final String REHEARSAL = "abraxas.rehearsal";
 
+  /** How long a member of a cluster has at least to give away what it kept. */
+  private static final long LAST_MILLIS = 1000;
+
   /** How long the server may take to stop when told to do so at once. */
   private static final int STOP_SECONDS = 5;
 
@@ -128,17 +131,22 @@ public final class Main {
         : Vertx.vertx(vertxOptions);
   }
 
-  /** What this member kept goes to the others, for as long as the server may take to leave. */
+  /** What this member kept goes to the others, in what is left of the time for leaving. */
   private void leaveCluster(Vertx vertx) {
     if (!options.server.isCluster()) {
       return;
+    }
+    long millis = TimeUnit.SECONDS.toMillis(options.server.getLeaveTimeoutSeconds());
+    Long since = stopping.get();
+    if (since != null) {
+      millis -= TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - since);
     }
     try {
       vertx
           .close()
           .toCompletionStage()
           .toCompletableFuture()
-          .get(options.server.getLeaveTimeoutSeconds(), TimeUnit.SECONDS);
+          .get(Math.max(millis, LAST_MILLIS), TimeUnit.MILLISECONDS);
     } catch (ExecutionException | TimeoutException e) {
       log.warn("the cluster was not left in good order: {}", e.toString());
     } catch (InterruptedException e) {
@@ -169,10 +177,8 @@ public final class Main {
       return;
     }
     server.close();
-    // In a cluster, the server leaves first and its member then.
     int seconds =
-        STOP_SECONDS
-            + (options.server.isCluster() ? 2 * options.server.getLeaveTimeoutSeconds() : 0);
+        STOP_SECONDS + (options.server.isCluster() ? options.server.getLeaveTimeoutSeconds() : 0);
     CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS)
         .execute(
             () -> {
