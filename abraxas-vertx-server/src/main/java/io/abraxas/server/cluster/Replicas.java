@@ -82,7 +82,7 @@ final class Replicas {
     return safe;
   }
 
-/** A member is gone: a check under way does not wait for it. From any thread. */
+  /** A member is gone: a check under way does not wait for it. From any thread. */
   void memberLost() {
     question.memberLost();
   }
