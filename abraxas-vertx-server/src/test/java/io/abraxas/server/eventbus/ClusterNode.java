@@ -22,10 +22,10 @@ final class ClusterNode {
 
   /** Joins the cluster whose members may be at these ports, the first of which is its own. */
   static Vertx start(String cluster, int... ports) {
-    System.setProperty("hazelcast.logging.type", "none");
     Config config = ConfigUtil.loadConfig();
     config
         .setClusterName(cluster)
+        .setProperty("hazelcast.logging.type", "none")
         .setProperty("hazelcast.wait.seconds.before.join", "0")
         .setProperty("hazelcast.socket.bind.any", "false")
         .setProperty("hazelcast.phone.home.enabled", "false")
