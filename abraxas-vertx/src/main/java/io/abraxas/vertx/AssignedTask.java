@@ -141,8 +141,10 @@ final class AssignedTask {
   /** Runs what writes so many bytes, which count until then. */
   private Future<Void> onLoop(int length, Runnable action) {
     Promise<Void> promise = loop.promise();
+    boolean behind = crossing.isUnderWay();
     crossing.begins(length);
-    loop.run(
+    loop.runBehind(
+        behind,
         () -> {
           boolean roomAgain = crossing.ends(length);
           if (lost) {

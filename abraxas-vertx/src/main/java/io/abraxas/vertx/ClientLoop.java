@@ -62,6 +62,15 @@ final class ClientLoop {
     }
   }
 
+  /** As {@link #run}, but behind what another thread has handed over before. */
+  void runBehind(boolean underWay, Runnable action) {
+    if (underWay) {
+      later(action);
+    } else {
+      run(action);
+    }
+  }
+
   /** Runs on the loop, never inside this call. */
   void later(Runnable action) {
     loop.nettyEventLoop().execute(() -> loop.dispatch(action));

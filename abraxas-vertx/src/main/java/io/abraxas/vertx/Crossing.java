@@ -26,6 +26,11 @@ final class Crossing {
     return left < MAX_BYTES && left + length >= MAX_BYTES;
   }
 
+  /** Whether something is on its way: what is written now must not overtake it. */
+  boolean isUnderWay() {
+    return bytes.get() > 0;
+  }
+
   boolean isFull() {
     return bytes.get() >= MAX_BYTES;
   }

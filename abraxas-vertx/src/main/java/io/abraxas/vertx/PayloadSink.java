@@ -78,8 +78,10 @@ final class PayloadSink {
 
   Future<Void> write(Buffer data) {
     Promise<Void> promise = loop.promise();
+    boolean behind = crossing.isUnderWay();
     crossing.begins(data.length());
-    loop.run(
+    loop.runBehind(
+        behind,
         () -> {
           boolean roomAgain = crossing.ends(data.length());
           accept(data, promise);
@@ -117,7 +119,8 @@ final class PayloadSink {
 
   Future<Void> end() {
     Promise<Void> promise = loop.promise();
-    loop.run(
+    loop.runBehind(
+        crossing.isUnderWay(),
         () -> {
           if (failure == null && !ended) {
             finish();
