@@ -9,27 +9,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The servers of the cluster by incarnation: the map {@link Maps#NODES}, and an image of it for
- * those who must not block.
+ * The servers of the cluster by incarnation: the map {@link Maps#NODES}.
  *
- * <p>The image is as old as the last {@link #read}; nothing else changes it. Everything but {@link
- * #image} blocks and is for the cluster's own thread. An operation whose outcome Hazelcast cannot
- * tell is looked into before anything is concluded. All throw Hazelcast's exceptions when the
- * instance has ended.
+ * <p>Everything blocks and is for the cluster's own thread. An operation whose outcome Hazelcast
+ * cannot tell is looked into before anything is concluded. All throw Hazelcast's exceptions when
+ * the instance has ended.
  */
 final class Nodes {
   private static final Logger LOG = LoggerFactory.getLogger(Nodes.class);
 
   private final IMap<String, byte[]> map;
-  private volatile Map<String, NodeEntry> image = Map.of();
 
   Nodes(IMap<String, byte[]> map) {
     this.map = map;
-  }
-
-  /** All entries as of the last reading; never null, not to be changed. From any thread. */
-  Map<String, NodeEntry> image() {
-    return image;
   }
 
   /** Reads all entries anew. Those that this version cannot read are left out. */
@@ -43,8 +35,7 @@ final class Nodes {
                 entries.put(entry.getKey(), node);
               }
             });
-    image = Map.copyOf(entries);
-    return image;
+    return Map.copyOf(entries);
   }
 
   /** The entry as the map has it now, or null. */
@@ -79,18 +70,6 @@ final class Nodes {
       }
       // Our own, when a first attempt had its effect all the same: the token makes it unique.
       return there == null || Arrays.equals(there, entry.bytes());
-    }
-  }
-
-  /** Writes an entry whatever is there: one's own. */
-  void write(String incarnation, NodeEntry entry) {
-    while (true) {
-      try {
-        map.set(incarnation, entry.bytes());
-        return;
-      } catch (IndeterminateOperationStateException e) {
-        LOG.debug("writing node {} again", incarnation, e);
-      }
     }
   }
 

@@ -1,6 +1,13 @@
 package io.abraxas.server.cluster;
 
+import static io.abraxas.vertx.protocol.PacketType.CAN_DO;
+import static io.abraxas.vertx.protocol.PacketType.GRAB_JOB;
+import static io.abraxas.vertx.protocol.PacketType.JOB_ASSIGN;
+import static io.abraxas.vertx.protocol.PacketType.NO_JOB;
+import static io.abraxas.vertx.protocol.PacketType.SUBMIT_JOB_BG;
+import static io.abraxas.vertx.protocol.PacketType.WORK_COMPLETE;
 import static java.util.concurrent.TimeUnit.SECONDS;
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.hazelcast.core.HazelcastInstance;
@@ -9,11 +16,14 @@ import io.abraxas.server.ClusterOptions;
 import io.abraxas.server.GearmanServer;
 import io.abraxas.server.GearmanServerOptions;
 import io.abraxas.server.WireClient;
+import io.abraxas.server.WireClient.Received;
 import io.abraxas.server.client.Await;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.awaitility.core.ConditionFactory;
 
 /** {@link TestServers} that are safe when they are used, and tell what a test has to know. */
 final class ClusterServers implements AutoCloseable {
@@ -26,6 +36,11 @@ final class ClusterServers implements AutoCloseable {
 
   ClusterServers(int backups) {
     this.backups = backups;
+  }
+
+  /** What must come about soon, on a machine that may be busy. */
+  static ConditionFactory soon() {
+    return await().atMost(60, SECONDS);
   }
 
   /** One of them. */
@@ -48,6 +63,34 @@ final class ClusterServers implements AutoCloseable {
     String tell(String command) {
       try (WireClient operator = connect()) {
         return operator.rows(command);
+      }
+    }
+
+    /** Submits background jobs; their handles. */
+    List<String> submit(int count) {
+      List<String> handles = new ArrayList<>();
+      try (WireClient client = connect()) {
+        for (int i = 0; i < count; i++) {
+          handles.add(client.submit(SUBMIT_JOB_BG, "f", "", "job " + i));
+        }
+      }
+      return handles;
+    }
+
+    /** Grabs and completes all there is; returns the handles in their order. */
+    List<String> workOff() {
+      List<String> handles = new ArrayList<>();
+      try (WireClient worker = connect().send(CAN_DO, "f")) {
+        while (true) {
+          Received job = worker.send(GRAB_JOB).next();
+          if (job.type() == NO_JOB) {
+            worker.silence();
+            return handles;
+          }
+          assertThat(job.type()).isEqualTo(JOB_ASSIGN);
+          handles.add(job.handle());
+          worker.send(WORK_COMPLETE, job.handle(), "");
+        }
       }
     }
 

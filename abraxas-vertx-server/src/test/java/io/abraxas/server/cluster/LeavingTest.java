@@ -1,64 +1,31 @@
 package io.abraxas.server.cluster;
 
+import static io.abraxas.server.cluster.ClusterServers.soon;
 import static io.abraxas.vertx.protocol.PacketType.CAN_DO;
-import static io.abraxas.vertx.protocol.PacketType.GRAB_JOB;
-import static io.abraxas.vertx.protocol.PacketType.JOB_ASSIGN;
 import static io.abraxas.vertx.protocol.PacketType.JOB_CREATED;
-import static io.abraxas.vertx.protocol.PacketType.NO_JOB;
 import static io.abraxas.vertx.protocol.PacketType.SUBMIT_JOB;
 import static io.abraxas.vertx.protocol.PacketType.SUBMIT_JOB_BG;
 import static io.abraxas.vertx.protocol.PacketType.WORK_COMPLETE;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.abraxas.server.WireClient;
-import io.abraxas.server.WireClient.Received;
 import io.abraxas.server.cluster.ClusterServers.Server;
 import io.vertx.core.Future;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 
 class LeavingTest {
-  private static ConditionFactory soon() {
-    return await().atMost(60, SECONDS);
-  }
-
-  private static List<String> submit(Server server, int count) {
-    List<String> handles = new ArrayList<>();
-    try (WireClient client = server.connect()) {
-      for (int i = 0; i < count; i++) {
-        handles.add(client.submit(SUBMIT_JOB_BG, "f", "", "job " + i));
-      }
-    }
-    return handles;
-  }
-
-  private static List<String> workOff(Server server) {
-    List<String> handles = new ArrayList<>();
-    try (WireClient worker = server.connect().send(CAN_DO, "f")) {
-      while (true) {
-        Received job = worker.send(GRAB_JOB).next();
-        if (job.type() == NO_JOB) {
-          return handles;
-        }
-        assertThat(job.type()).isEqualTo(JOB_ASSIGN);
-        handles.add(job.handle());
-        worker.send(WORK_COMPLETE, job.handle(), "").silence();
-      }
-    }
-  }
 
   @Test
   void jobsThatDoNotRunGoToTheHeirAndThoseThatRunEndWhereTheyAre() {
     try (ClusterServers servers = new ClusterServers()) {
       Server heir = servers.start();
       Server leaver = servers.start();
-      List<String> accepted = submit(leaver, 100);
+      List<String> accepted = leaver.submit(100);
       heir.awaitSafe();
       WireClient worker = leaver.connect().send(CAN_DO, "f");
       assertThat(worker.grab().handle()).isEqualTo(accepted.get(0));
@@ -70,7 +37,7 @@ class LeavingTest {
       Future<Void> left = leaver.server.close();
       soon().until(() -> heir.jobs() == 99);
       assertThat(left.isComplete()).as("left, although jobs run").isFalse();
-      assertThat(workOff(heir)).isEqualTo(accepted.subList(1, 100));
+      assertThat(heir.workOff()).isEqualTo(accepted.subList(1, 100));
       other.send(WORK_COMPLETE, foreground, "result");
       client.expect(WORK_COMPLETE, foreground, "result");
       client.expectClosed();
@@ -90,7 +57,7 @@ class LeavingTest {
     try (ClusterServers servers = new ClusterServers()) {
       Server heir = servers.start();
       Server leaver = servers.start(options -> options.setLeaveTimeoutSeconds(2));
-      List<String> accepted = submit(leaver, 2);
+      List<String> accepted = leaver.submit(2);
       heir.awaitSafe();
       WireClient worker = leaver.connect().send(CAN_DO, "f");
       worker.grab();
@@ -104,7 +71,7 @@ class LeavingTest {
       assertThat(heir.tell("show jobs"))
           .contains(accepted.get(0) + "\t1\t0\t1\n")
           .contains(accepted.get(1) + "\t0\t0\t1\n");
-      assertThat(workOff(heir)).hasSameElementsAs(accepted);
+      assertThat(heir.workOff()).hasSameElementsAs(accepted);
       soon().until(() -> heir.records() == 0);
     }
   }
@@ -114,7 +81,7 @@ class LeavingTest {
     try (ClusterServers servers = new ClusterServers()) {
       Server heir = servers.start();
       Server leaver = servers.start();
-      String handle = submit(leaver, 1).get(0);
+      String handle = leaver.submit(1).get(0);
       heir.awaitSafe();
       WireClient worker = leaver.connect().send(CAN_DO, "f");
       worker.grab();
@@ -123,7 +90,7 @@ class LeavingTest {
       worker.close();
       ClusterServers.get(left);
       soon().until(() -> heir.tell("show jobs").equals(handle + "\t1\t0\t1\n"));
-      assertThat(workOff(heir)).containsExactly(handle);
+      assertThat(heir.workOff()).containsExactly(handle);
       soon().until(() -> heir.records() == 0);
     }
   }
@@ -149,7 +116,7 @@ class LeavingTest {
   void aServerAloneLeavesToo() {
     try (ClusterServers servers = new ClusterServers()) {
       Server alone = servers.start();
-      submit(alone, 3);
+      alone.submit(3);
       ClusterServers.get(alone.server.drain());
     }
   }
@@ -163,7 +130,7 @@ class LeavingTest {
       for (int round = 0; round < 3; round++) {
         running.add(servers.start());
         for (Server server : running) {
-          accepted.addAll(submit(server, 200));
+          accepted.addAll(server.submit(200));
         }
         Server leaver = running.remove(0);
         WireClient client = leaver.connect();
@@ -175,7 +142,7 @@ class LeavingTest {
       soon()
           .until(
               () -> {
-                running.forEach(server -> done.addAll(workOff(server)));
+                running.forEach(server -> done.addAll(server.workOff()));
                 return running.get(0).records() == 0;
               });
       assertThat(done).doesNotHaveDuplicates().containsAll(accepted);

@@ -1,9 +1,8 @@
 package io.abraxas.server.cluster;
 
+import static io.abraxas.server.cluster.ClusterServers.soon;
 import static io.abraxas.vertx.protocol.PacketType.SUBMIT_JOB_BG;
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.hazelcast.core.HazelcastInstance;
 import io.abraxas.server.WireClient;
@@ -18,7 +17,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -35,10 +33,6 @@ class ReconciliationTest {
   @AfterEach
   void close() {
     servers.close();
-  }
-
-  private static ConditionFactory soon() {
-    return await().atMost(60, SECONDS);
   }
 
   private void enter(String node, NodeEntry entry) {

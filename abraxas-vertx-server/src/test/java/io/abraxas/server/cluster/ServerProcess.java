@@ -37,6 +37,11 @@ final class ServerProcess implements AutoCloseable {
     return start(System.getProperty("java.class.path"), List.of(), options);
   }
 
+  /** Starts it with options of the JVM. */
+  static ServerProcess start(List<String> jvm, List<String> options) {
+    return start(System.getProperty("java.class.path"), jvm, options.toArray(String[]::new));
+  }
+
   /** Starts it with what the class path has but jars of this name, and with options of the JVM. */
   static ServerProcess startWithout(String jars, List<String> jvm, String... options) {
     String rest =

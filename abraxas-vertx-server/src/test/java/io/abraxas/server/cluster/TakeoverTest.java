@@ -1,64 +1,28 @@
 package io.abraxas.server.cluster;
 
+import static io.abraxas.server.cluster.ClusterServers.soon;
 import static io.abraxas.vertx.protocol.PacketType.CAN_DO;
-import static io.abraxas.vertx.protocol.PacketType.GRAB_JOB;
-import static io.abraxas.vertx.protocol.PacketType.JOB_ASSIGN;
 import static io.abraxas.vertx.protocol.PacketType.NOOP;
-import static io.abraxas.vertx.protocol.PacketType.NO_JOB;
 import static io.abraxas.vertx.protocol.PacketType.PRE_SLEEP;
 import static io.abraxas.vertx.protocol.PacketType.SUBMIT_JOB_BG;
 import static io.abraxas.vertx.protocol.PacketType.SUBMIT_JOB_EPOCH;
 import static io.abraxas.vertx.protocol.PacketType.SUBMIT_JOB_HIGH_BG;
 import static io.abraxas.vertx.protocol.PacketType.SUBMIT_JOB_LOW_BG;
 import static io.abraxas.vertx.protocol.PacketType.WORK_COMPLETE;
-import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import io.abraxas.server.WireClient;
-import io.abraxas.server.WireClient.Received;
 import io.abraxas.server.cluster.ClusterServers.Server;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.Test;
 
 class TakeoverTest {
-  private static ConditionFactory soon() {
-    return await().atMost(60, SECONDS);
-  }
 
   private static String epoch(long millisFromNow) {
     return Long.toString((System.currentTimeMillis() + millisFromNow) / 1000);
-  }
-
-  private static List<String> submit(Server server, int count) {
-    List<String> handles = new ArrayList<>();
-    try (WireClient client = server.connect()) {
-      for (int i = 0; i < count; i++) {
-        handles.add(client.submit(SUBMIT_JOB_BG, "f", "", "job " + i));
-      }
-    }
-    return handles;
-  }
-
-  /** Grabs and completes all there is; returns the handles in their order. */
-  private static List<String> workOff(Server server) {
-    List<String> handles = new ArrayList<>();
-    try (WireClient worker = server.connect().send(CAN_DO, "f")) {
-      while (true) {
-        Received job = worker.send(GRAB_JOB).next();
-        if (job.type() == NO_JOB) {
-          worker.silence();
-          return handles;
-        }
-        assertThat(job.type()).isEqualTo(JOB_ASSIGN);
-        handles.add(job.handle());
-        worker.send(WORK_COMPLETE, job.handle(), "");
-      }
-    }
   }
 
   @Test
@@ -91,7 +55,7 @@ class TakeoverTest {
       try (WireClient client = heir.connect()) {
         assertThat(client.submit(SUBMIT_JOB_BG, "f", "u", "other")).isEqualTo(unique);
       }
-      assertThat(workOff(heir)).isEqualTo(expected);
+      assertThat(heir.workOff()).isEqualTo(expected);
       assertThat(heir.tell("show jobs")).contains(later);
       try (WireClient worker = heir.connect().send(CAN_DO, "g").send(PRE_SLEEP)) {
         worker.expect(NOOP);
@@ -107,14 +71,14 @@ class TakeoverTest {
     try (ClusterServers servers = new ClusterServers()) {
       Server lost = servers.start();
       Server heir = servers.start();
-      String handle = submit(lost, 1).get(0);
+      String handle = lost.submit(1).get(0);
       WireClient worker = lost.connect().send(CAN_DO, "f");
       worker.grab();
       soon().until(() -> heir.listsOfRunning() == 1);
       heir.awaitSafe();
       lost.kill();
       soon().until(() -> heir.tell("show jobs").equals(handle + "\t1\t0\t1\n"));
-      assertThat(workOff(heir)).containsExactly(handle);
+      assertThat(heir.workOff()).containsExactly(handle);
       soon().until(() -> heir.records() == 0);
     }
   }
@@ -124,7 +88,7 @@ class TakeoverTest {
     try (ClusterServers servers = new ClusterServers()) {
       Server lost = servers.start();
       Server heir = servers.start(options -> options.setJobRetries(1));
-      submit(lost, 1);
+      lost.submit(1);
       WireClient worker = lost.connect().send(CAN_DO, "f");
       worker.grab();
       soon().until(() -> heir.listsOfRunning() == 1);
@@ -140,13 +104,13 @@ class TakeoverTest {
     try (ClusterServers servers = new ClusterServers()) {
       List<Server> others = List.of(servers.start(), servers.start());
       Server lost = servers.start();
-      List<String> accepted = submit(lost, 500);
+      List<String> accepted = lost.submit(500);
       lost.awaitSafe();
       lost.kill();
       soon().until(() -> others.get(0).jobs() + others.get(1).jobs() >= accepted.size());
       others.get(0).awaitSafe();
       List<String> done = new ArrayList<>();
-      others.forEach(server -> done.addAll(workOff(server)));
+      others.forEach(server -> done.addAll(server.workOff()));
       assertThat(done).containsExactlyElementsOf(accepted);
       soon().until(() -> others.get(0).records() == 0);
     }
@@ -157,20 +121,20 @@ class TakeoverTest {
     try (ClusterServers servers = new ClusterServers()) {
       Server heir = servers.start();
       Server lost = servers.start();
-      Set<String> accepted = new HashSet<>(submit(lost, 2000));
+      Set<String> accepted = new HashSet<>(lost.submit(2000));
       heir.awaitSafe();
       lost.kill();
       List<String> done = new ArrayList<>();
       // Each that joins has the heir review, and read its map again.
       for (int i = 0; i < 2; i++) {
         Server joining = servers.start();
-        done.addAll(workOff(heir));
+        done.addAll(heir.workOff());
         joining.awaitSafe();
       }
       soon()
           .until(
               () -> {
-                done.addAll(workOff(heir));
+                done.addAll(heir.workOff());
                 return heir.records() == 0;
               });
       assertThat(done).doesNotHaveDuplicates().hasSameElementsAs(accepted);
@@ -183,14 +147,14 @@ class TakeoverTest {
       Server last = servers.start();
       Server second = servers.start();
       Server first = servers.start();
-      Set<String> accepted = new HashSet<>(submit(first, 500));
-      accepted.addAll(submit(second, 500));
+      Set<String> accepted = new HashSet<>(first.submit(500));
+      accepted.addAll(second.submit(500));
       last.awaitSafe();
       first.kill();
       soon().until(() -> last.jobs() + second.jobs() > 500);
       second.kill();
       soon().until(() -> last.jobs() == 1000);
-      assertThat(workOff(last)).doesNotHaveDuplicates().hasSameElementsAs(accepted);
+      assertThat(last.workOff()).doesNotHaveDuplicates().hasSameElementsAs(accepted);
       soon().until(() -> last.records() == 0);
       soon().until(() -> last.entries() == 1);
     }

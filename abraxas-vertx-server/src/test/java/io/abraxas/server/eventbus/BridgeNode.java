@@ -19,7 +19,7 @@ final class BridgeNode {
 
   /** Arguments: cluster, its own port, that of the other. Ends with its input. */
   public static void main(String[] args) throws IOException {
-    Vertx vertx = ClusterNode.start(args[0], Integer.parseInt(args[1]), Integer.parseInt(args[2]));
+    Vertx vertx = BusNode.start(args[0], Integer.parseInt(args[1]), Integer.parseInt(args[2]));
     GearmanClientOptions client = new GearmanClientOptions().addServer("local:main");
     GearmanServer.create(vertx, new GearmanServerOptions().setListen(List.of()).setLocal("main"))
         .listen()

@@ -48,10 +48,10 @@ class ClusteredEventBusTest {
   @BeforeAll
   static void start() {
     String cluster = "test-" + UUID.randomUUID();
-    int nearPort = ClusterNode.freePort();
-    int farPort = ClusterNode.freePort();
-    near = ClusterNode.start(cluster, nearPort, farPort);
-    far = ClusterNode.start(cluster, farPort, nearPort);
+    int nearPort = BusNode.freePort();
+    int farPort = BusNode.freePort();
+    near = BusNode.start(cluster, nearPort, farPort);
+    far = BusNode.start(cluster, farPort, nearPort);
     GearmanServer server =
         GearmanServer.create(
             near, new GearmanServerOptions().setListen(List.of()).setLocal("clustered"));

@@ -13,7 +13,7 @@ final class PlainNode {
 
   /** Arguments: cluster, its own port, that of the other. Prints what it gets, and ends. */
   public static void main(String[] args) {
-    Vertx vertx = ClusterNode.start(args[0], Integer.parseInt(args[1]), Integer.parseInt(args[2]));
+    Vertx vertx = BusNode.start(args[0], Integer.parseInt(args[1]), Integer.parseInt(args[2]));
     System.out.println("library: " + hasLibrary());
     vertx.eventBus().consumer("plain.tasks", message -> message.reply("by a plain consumer"));
     JsonObject json = new JsonObject().put("a", 1);

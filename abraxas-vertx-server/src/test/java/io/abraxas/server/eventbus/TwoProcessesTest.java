@@ -2,21 +2,16 @@ package io.abraxas.server.eventbus;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.abraxas.server.PlainClassPath;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,8 +31,8 @@ class TwoProcessesTest {
   @Test
   void processWithoutTheLibrarySendsAndDoesJobs() throws Exception {
     String cluster = "test-" + UUID.randomUUID();
-    String bridgePort = String.valueOf(ClusterNode.freePort());
-    String plainPort = String.valueOf(ClusterNode.freePort());
+    String bridgePort = String.valueOf(BusNode.freePort());
+    String plainPort = String.valueOf(BusNode.freePort());
     Process bridge =
         start(
             System.getProperty("java.class.path"),
@@ -47,7 +42,13 @@ class TwoProcessesTest {
             plainPort);
     BufferedReader said = bridge.inputReader(StandardCharsets.UTF_8);
     assertThat(said.readLine()).isEqualTo("ready");
-    Process plain = start(plainClassPath(), PlainNode.class, cluster, plainPort, bridgePort);
+    Process plain =
+        start(
+            PlainClassPath.with(classes, BusNode.class, PlainNode.class),
+            PlainNode.class,
+            cluster,
+            plainPort,
+            bridgePort);
     List<String> lines = plain.inputReader(StandardCharsets.UTF_8).lines().toList();
     assertThat(lines)
         .containsExactly(
@@ -74,31 +75,5 @@ class TwoProcessesTest {
     Process process = new ProcessBuilder(command).redirectError(Redirect.DISCARD).start();
     processes.add(process);
     return process;
-  }
-
-  /** The jars of Vert.x and Hazelcast, and two classes of the tests. */
-  private String plainClassPath() {
-    Stream<String> jars =
-        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-            .filter(
-                entry ->
-                    Path.of(entry)
-                        .getFileName()
-                        .toString()
-                        .matches("(vertx-core|vertx-hazelcast|hazelcast|netty|jackson).*\\.jar"));
-    Stream.of(ClusterNode.class, PlainNode.class).forEach(this::copy);
-    return Stream.concat(Stream.of(classes.toString()), jars)
-        .collect(Collectors.joining(File.pathSeparator));
-  }
-
-  private void copy(Class<?> type) {
-    String name = type.getName().replace('.', '/') + ".class";
-    Path target = classes.resolve(name);
-    try (InputStream bytes = type.getClassLoader().getResourceAsStream(name)) {
-      Files.createDirectories(target.getParent());
-      Files.copy(bytes, target);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
   }
 }

@@ -17,11 +17,11 @@ import java.net.ServerSocket;
  * One node of a clustered event bus, on the loopback interface only. It uses nothing but Vert.x and
  * its cluster manager: a process without our library has this class too.
  */
-final class ClusterNode {
-  private ClusterNode() {}
+public final class BusNode {
+  private BusNode() {}
 
   /** Joins the cluster whose members may be at these ports, the first of which is its own. */
-  static Vertx start(String cluster, int... ports) {
+  public static Vertx start(String cluster, int... ports) {
     Config config = ConfigUtil.loadConfig();
     config
         .setClusterName(cluster)

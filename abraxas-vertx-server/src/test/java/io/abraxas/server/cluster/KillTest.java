@@ -1,20 +1,20 @@
-package io.abraxas.server.kill;
+package io.abraxas.server.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.abraxas.server.PlainClassPath;
+import io.abraxas.server.eventbus.BusNode;
 import java.io.BufferedReader;
-import java.io.File;
 import java.io.IOException;
-import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -42,8 +42,9 @@ class KillTest {
   private static final Duration SETTLED = Duration.ofMinutes(2);
 
   @TempDir Path directory;
-  private final List<ServerProcess> servers = new ArrayList<>();
-  private final int[] starts = new int[SERVERS];
+  private final List<List<String>> arguments = new ArrayList<>();
+  private final List<String> addresses = new ArrayList<>();
+  private final ServerProcess[] servers = new ServerProcess[SERVERS];
   private final String cluster = "kill-" + UUID.randomUUID();
   private Process plain;
   private BufferedReader plainSays;
@@ -56,15 +57,15 @@ class KillTest {
             .mapToObj(i -> "127.0.0.1:" + ports[i])
             .collect(Collectors.joining(","));
     for (int i = 0; i < SERVERS; i++) {
-      Path log = directory.resolve("server" + i + ".log");
-      List<String> arguments =
+      String address = "127.0.0.1:" + ports[SERVERS + 1 + i];
+      addresses.add(address);
+      arguments.add(
           List.of(
+              "--listen=" + address,
               "--cluster",
               "--cluster-name=" + cluster,
               "--cluster-port=" + ports[i],
-              "--cluster-members=" + members,
-              "--cluster-backups=" + backups());
-      servers.add(new ServerProcess(log, ports[SERVERS + 1 + i], arguments));
+              "--cluster-members=" + members));
     }
     List<String> command =
         new ArrayList<>(
@@ -73,7 +74,7 @@ class KillTest {
                 "-Xmx512m",
                 "-XX:+UseSerialGC",
                 "-cp",
-                plainClassPath(),
+                PlainClassPath.with(directory, PlainMember.class, BusNode.class),
                 PlainMember.class.getName(),
                 cluster));
     command.add(Integer.toString(ports[SERVERS]));
@@ -84,13 +85,8 @@ class KillTest {
 
   @AfterEach
   void endAll() {
-    servers.forEach(ServerProcess::close);
+    Stream.of(servers).filter(Objects::nonNull).forEach(ServerProcess::close);
     plain.destroyForcibly();
-  }
-
-  /** So many that the second run need not wait until the cluster is safe again. */
-  private static int backups() {
-    return Integer.getInteger("kill.backups", 1);
   }
 
   @Test
@@ -112,10 +108,10 @@ class KillTest {
       begin(i);
     }
     for (int i = 0; i < SERVERS; i++) {
-      servers.get(i).awaitListening(starts[i]);
+      servers[i].await();
     }
     try (Load load = new Load()) {
-      load.start(servers.stream().map(ServerProcess::address).toList());
+      load.start(addresses);
       for (int round = 1; round <= rounds; round++) {
         long begin = System.nanoTime();
         awaitSettled();
@@ -123,14 +119,14 @@ class KillTest {
         int before = load.promised();
         Awaitility.await().atMost(SETTLED).until(() -> load.promised() > before + 500);
         int victim = random.nextInt(SERVERS);
-        servers.get(victim).kill();
+        servers[victim].close();
         long killed = System.nanoTime();
         // The others go on at once.
         int after = load.promised();
         Awaitility.await().atMost(SETTLED).until(() -> load.promised() > after + 500);
         long onAgain = System.nanoTime();
         begin(victim);
-        servers.get(victim).awaitListening(starts[victim]);
+        servers[victim].await();
         System.out.println(
             "round %d: safe after %d ms; killed %d; 500 jobs more after %d ms; %d promised"
                 .formatted(
@@ -150,8 +146,7 @@ class KillTest {
   }
 
   private void begin(int server) {
-    servers.get(server).start();
-    starts[server]++;
+    servers[server] = ServerProcess.start(List.of("-Xmx512m"), arguments.get(server));
   }
 
   /** All are back, and whatever the killed server had is done. */
@@ -180,25 +175,5 @@ class KillTest {
         socket.close();
       }
     }
-  }
-
-  /** Vert.x and Hazelcast, and the one class of the tests. */
-  private String plainClassPath() throws IOException {
-    String name = PlainMember.class.getName().replace('.', '/') + ".class";
-    Path target = directory.resolve("classes").resolve(name);
-    Files.createDirectories(target.getParent());
-    try (InputStream bytes = PlainMember.class.getClassLoader().getResourceAsStream(name)) {
-      Files.copy(bytes, target);
-    }
-    Stream<String> jars =
-        Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
-            .filter(
-                entry ->
-                    Path.of(entry)
-                        .getFileName()
-                        .toString()
-                        .matches("(vertx-core|vertx-hazelcast|hazelcast|netty|jackson).*\\.jar"));
-    return Stream.concat(Stream.of(directory.resolve("classes").toString()), jars)
-        .collect(Collectors.joining(File.pathSeparator));
   }
 }

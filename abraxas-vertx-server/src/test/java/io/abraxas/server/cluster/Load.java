@@ -1,4 +1,4 @@
-package io.abraxas.server.kill;
+package io.abraxas.server.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

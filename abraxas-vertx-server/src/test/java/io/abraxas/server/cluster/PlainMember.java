@@ -1,13 +1,9 @@
-package io.abraxas.server.kill;
+package io.abraxas.server.cluster;
 
-import com.hazelcast.config.Config;
-import com.hazelcast.config.JoinConfig;
-import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.core.HazelcastInstance;
+import io.abraxas.server.eventbus.BusNode;
 import io.vertx.core.Vertx;
-import io.vertx.core.VertxOptions;
-import io.vertx.core.eventbus.EventBusOptions;
-import io.vertx.spi.cluster.hazelcast.ConfigUtil;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
@@ -16,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * A Vert.x application that has nothing of ours on its class path, and joins the cluster all the
@@ -26,34 +23,10 @@ final class PlainMember {
 
   /** Arguments: name of the cluster, its own port, those of the others. */
   public static void main(String[] args) throws Exception {
-    Config config = ConfigUtil.loadConfig();
-    config
-        .setClusterName(args[0])
-        .setProperty("hazelcast.logging.type", "none")
-        .setProperty("hazelcast.wait.seconds.before.join", "0")
-        .setProperty("hazelcast.socket.bind.any", "false")
-        .setProperty("hazelcast.phone.home.enabled", "false")
-        .setProperty("hazelcast.shutdownhook.enabled", "false");
-    NetworkConfig network =
-        config.getNetworkConfig().setPort(Integer.parseInt(args[1])).setPortAutoIncrement(false);
-    network.getInterfaces().setEnabled(true).addInterface("127.0.0.1");
-    JoinConfig join = network.getJoin();
-    join.getAutoDetectionConfig().setEnabled(false);
-    join.getMulticastConfig().setEnabled(false);
-    join.getTcpIpConfig().setEnabled(true);
-    for (int i = 1; i < args.length; i++) {
-      join.getTcpIpConfig().addMember("127.0.0.1:" + args[i]);
-    }
-    HazelcastClusterManager manager = new HazelcastClusterManager(config);
-    Vertx vertx =
-        Vertx.builder()
-            .with(new VertxOptions().setEventBusOptions(new EventBusOptions().setHost("127.0.0.1")))
-            .withClusterManager(manager)
-            .buildClustered()
-            .toCompletionStage()
-            .toCompletableFuture()
-            .join();
-    HazelcastInstance hazelcast = manager.getHazelcastInstance();
+    int[] ports = Stream.of(args).skip(1).mapToInt(Integer::parseInt).toArray();
+    Vertx vertx = BusNode.start(args[0], ports);
+    HazelcastInstance hazelcast =
+        ((HazelcastClusterManager) ((VertxInternal) vertx).clusterManager()).getHazelcastInstance();
     BufferedReader asked =
         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
     while (asked.readLine() != null) {
