@@ -34,7 +34,7 @@ public class GearmanServerVerticle extends VerticleBase {
   private GearmanServer server;
 
   /** Whether Vert.x knows already that this verticle ends. */
-  private boolean stopping;
+  private volatile boolean stopping;
 
   @Override
   public Future<?> start() {
@@ -52,8 +52,15 @@ public class GearmanServerVerticle extends VerticleBase {
                   "abraxas {} listens on {}",
                   Version.current(),
                   String.join(", ", server.addresses()));
-              server.closed().onComplete(closed -> context.runOnContext(v -> undeploy()));
+              server.closed().onComplete(closed -> ended());
             });
+  }
+
+  private void ended() {
+    // Not posted when Vert.x waits for the end: afterwards it may have no threads any more.
+    if (!stopping) {
+      context.runOnContext(v -> undeploy());
+    }
   }
 
   private void undeploy() {

@@ -2,7 +2,9 @@ package io.abraxas.server;
 
 import io.vertx.core.Future;
 import io.vertx.core.Handler;
+import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
+import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.internal.net.NetSocketInternal;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetServerOptions;
@@ -228,7 +230,23 @@ final class Listeners {
     return listener
         .server()
         .shutdown(days, TimeUnit.DAYS)
+        .eventually(this::release)
         .onComplete(done -> claims().remove(address.toString()));
+  }
+
+  /**
+   * Waits until the port of a closed listener is free. With NIO it is when the selector has looked
+   * once more, see {@link java.nio.channels.SelectionKey#cancel}; tasks with a delay run after
+   * that.
+   */
+  private Future<Void> release() {
+    VertxInternal internal = (VertxInternal) vertx;
+    Promise<Void> released = internal.promise();
+    internal
+        .acceptorEventLoopGroup()
+        .next()
+        .schedule(() -> released.tryComplete(), 1, TimeUnit.MILLISECONDS);
+    return released.future();
   }
 
   int actualPort() {

@@ -230,7 +230,8 @@ final class AssignedTask {
 
   /** The source of the result has failed, and a pipe says so instead of ending it. */
   void sourceFailed(Throwable e) {
-    loop.run(
+    loop.runBehind(
+        crossing.isUnderWay(),
         () -> {
           if (!ended) {
             reportFailure(reason(e));

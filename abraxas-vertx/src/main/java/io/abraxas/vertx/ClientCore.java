@@ -193,7 +193,11 @@ final class ClientCore implements Closeable {
   }
 
   void connectedHandler(Handler<String> handler) {
-    loop.run(() -> connectedHandler = handler);
+    loop.run(
+        () -> {
+          connectedHandler = handler;
+          servers.connected().forEach(address -> loop.call(handler, address));
+        });
   }
 
   void disconnectedHandler(Handler<String> handler) {

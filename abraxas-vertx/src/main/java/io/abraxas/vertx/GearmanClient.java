@@ -171,7 +171,10 @@ public interface GearmanClient {
   /** The servers that are connected now, as their addresses were given. */
   List<String> connectedServers();
 
-  /** Called with the address of a server each time it is connected. */
+  /**
+   * Called with the address of a server each time it is connected, and first with the addresses of
+   * those that are connected already.
+   */
   @Fluent
   GearmanClient connectedHandler(Handler<String> handler);
 

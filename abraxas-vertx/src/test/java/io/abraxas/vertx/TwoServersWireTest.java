@@ -48,6 +48,15 @@ class TwoServersWireTest extends WireTest {
   }
 
   @Test
+  void handlerThatComesLateIsToldOfServersThatAreConnected() {
+    GearmanClient client = connectedToBoth(both());
+    BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    client.connectedHandler(told::add);
+    Waits.until(() -> told.size() == 2);
+    assertThat(told).containsExactlyInAnyOrder(server.address(), other.address());
+  }
+
+  @Test
   void jobsGoToTheServerThatIsLeft() {
     GearmanClient client = connectedToBoth(both());
     other.close();
