@@ -32,6 +32,23 @@ final class AdminImpl implements GearmanAdmin {
     return promise.future().map(lines -> new Answer(link.name(), lines));
   }
 
+  /** Of the node itself, where the server is one of a cluster that may answer for all. */
+  private Future<List<Answer>> askForOwn(AdminCommand command) {
+    AdminLine plain = AdminLine.of(command);
+    AdminLine own = AdminLine.of(command, "own");
+    return client
+        .servers()
+        .askAll(
+            link ->
+                link.cluster()
+                    .compose(
+                        cluster ->
+                            link.isLive()
+                                ? ask(link, cluster == null ? plain : own)
+                                : Future.failedFuture(
+                                    new ConnectionClosedException(link.name(), null, null))));
+  }
+
   /** Succeeds when one server agrees: the others do not have what it is about. */
   private Future<Void> askForOne(AdminCommand command, String argument) {
     AdminLine line = AdminLine.of(command, argument);
@@ -59,12 +76,12 @@ final class AdminImpl implements GearmanAdmin {
 
   @Override
   public Future<List<FunctionStatus>> status() {
-    return ask(AdminCommand.STATUS).map(AdminReplies::status);
+    return askForOwn(AdminCommand.STATUS).map(AdminReplies::status);
   }
 
   @Override
   public Future<List<FunctionPriorityStatus>> priorityStatus() {
-    return ask(AdminCommand.PRIORITY_STATUS).map(AdminReplies::priorityStatus);
+    return askForOwn(AdminCommand.PRIORITY_STATUS).map(AdminReplies::priorityStatus);
   }
 
   @Override

@@ -105,7 +105,7 @@ final class ClientImpl implements GearmanClient {
   private Future<JobStatus> askStatus(PacketType question, String of, PacketType answer) {
     byte[] argument = Bytes.utf8(of);
     return core.servers()
-        .<JobStatus>askAll(link -> link.ask(question, argument, answer, Statuses::read))
+        .<JobStatus>askOncePerCluster(link -> link.ask(question, argument, answer, Statuses::read))
         .map(Statuses::sum);
   }
 

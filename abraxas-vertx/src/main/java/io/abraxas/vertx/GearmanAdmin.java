@@ -14,7 +14,10 @@ import java.util.Map;
  */
 @VertxGen
 public interface GearmanAdmin {
-  /** All functions, sorted by name, each with the sum over the servers. */
+  /**
+   * All functions, sorted by name, each with the sum over the servers. Servers of one cluster count
+   * what is their own.
+   */
   Future<List<FunctionStatus>> status();
 
   /** The waiting jobs of all functions by priority, each with the sum over the servers. */

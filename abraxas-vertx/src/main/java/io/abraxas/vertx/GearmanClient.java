@@ -96,10 +96,13 @@ public interface GearmanClient {
    */
   Future<String> submitJobSchedule(String fields, String function, Buffer payload);
 
-  /** Asks all servers about a job, and adds up what they say. */
+  /**
+   * Asks all servers about a job, and adds up what they say. Of the servers of one cluster, which
+   * answer for each other, it asks one; they are one cluster when they tell the same name of it.
+   */
   Future<JobStatus> getStatus(String handle);
 
-  /** Asks all servers about a job by its unique id, and adds up what they say. */
+  /** As {@link #getStatus}, about a job by its unique id. */
   Future<JobStatus> getStatusByUnique(String uniqueId);
 
   /**

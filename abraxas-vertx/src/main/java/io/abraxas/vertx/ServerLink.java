@@ -42,6 +42,9 @@ final class ServerLink {
     CLOSED
   }
 
+  /** Asks which cluster the server is in, and begins the answer. Others know no such option. */
+  private static final String CLUSTER = "cluster";
+
   private final ClientCore client;
   private final ClientLoop loop;
   private final String name;
@@ -71,6 +74,10 @@ final class ServerLink {
   private SubmittedTask sending;
 
   private boolean grantsExceptions;
+
+  /** Of this connection; its result is null for a server that is in none. */
+  private Future<String> cluster = Future.succeededFuture();
+
   private ConnectionErrorException givenUp;
 
   ServerLink(ClientCore client, ServerOptions options, Transport transport, Backoff backoff) {
@@ -102,6 +109,11 @@ final class ServerLink {
 
   boolean grantsExceptions() {
     return grantsExceptions;
+  }
+
+  /** The name of the cluster it is in, or null. The future is the loop's own and never fails. */
+  Future<String> cluster() {
+    return cluster;
   }
 
   Connection connection() {
@@ -191,6 +203,9 @@ final class ServerLink {
     givenUp = null;
     grantsExceptions = false;
     option("exceptions").onSuccess(granted -> grantsExceptions = true);
+    if (client.servers().links().size() > 1) {
+      cluster = option(CLUSTER).map(ServerLink::clusterName).otherwiseEmpty();
+    }
     if (streaming) {
       option("streaming")
           .onSuccess(granted -> live())
@@ -228,6 +243,10 @@ final class ServerLink {
             PacketType.OPTION_RES, packet -> packet.text(0, StandardCharsets.UTF_8), promise));
     send(PacketType.OPTION_REQ, Bytes.utf8(option));
     return promise.future();
+  }
+
+  private static String clusterName(String granted) {
+    return granted.startsWith(CLUSTER + "=") ? granted.substring(CLUSTER.length() + 1) : null;
   }
 
   private void live() {

@@ -3,9 +3,13 @@ package io.abraxas.vertx;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /** All servers of a client, and which of them is next. Confined to the loop. */
 final class ServerPool {
@@ -122,13 +126,49 @@ final class ServerPool {
         .compose(
             some -> {
               List<Future<T>> answers = new ArrayList<>();
-              links.stream()
-                  .filter(ServerLink::isLive)
-                  .forEach(link -> answers.add(question.apply(link)));
+              live().forEach(link -> answers.add(question.apply(link)));
               return Future.all(answers).map(all -> answers.stream().map(Future::result).toList());
             })
         .onComplete(promise);
     return promise.future();
+  }
+
+  /**
+   * As {@link #askAll}, but of the servers of one cluster only one, the next in turn: any of them
+   * answers for all.
+   */
+  <T> Future<List<T>> askOncePerCluster(Function<ServerLink, Future<T>> question) {
+    Promise<List<T>> promise = loop.promise();
+    any()
+        .compose(some -> Future.all(live().map(ServerLink::cluster).toList()))
+        .compose(
+            known -> {
+              List<Future<T>> answers = oncePerCluster().map(question).toList();
+              // Nobody is left: wait for the next.
+              return answers.isEmpty()
+                  ? askOncePerCluster(question)
+                  : Future.all(answers).map(all -> answers.stream().map(Future::result).toList());
+            })
+        .onComplete(promise);
+    client.limitResponse(promise);
+    return promise.future();
+  }
+
+  private Stream<ServerLink> live() {
+    return links.stream().filter(ServerLink::isLive);
+  }
+
+  private Stream<ServerLink> oncePerCluster() {
+    List<ServerLink> inTurn = new ArrayList<>(links);
+    Collections.rotate(inTurn, -turn);
+    Set<String> asked = new HashSet<>();
+    // Who became live a moment ago, and is not known yet, is asked as a server alone.
+    List<ServerLink> chosen =
+        inTurn.stream()
+            .filter(ServerLink::isLive)
+            .filter(link -> link.cluster().result() == null || asked.add(link.cluster().result()))
+            .toList();
+    return live().filter(chosen::contains);
   }
 
   /** Why nobody is connected; null when somebody is, or before the first attempt has failed. */

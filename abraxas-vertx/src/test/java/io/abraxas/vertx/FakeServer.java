@@ -41,6 +41,7 @@ final class FakeServer implements AutoCloseable {
   private volatile boolean grantsOptions = true;
   private volatile boolean grantsStreaming = true;
   private volatile boolean answersOptions = true;
+  private volatile String cluster;
 
   FakeServer(Vertx vertx) {
     server = vertx.createNetServer().connectHandler(this::accept);
@@ -54,6 +55,11 @@ final class FakeServer implements AutoCloseable {
 
   FakeServer refusingStreaming() {
     grantsStreaming = false;
+    return this;
+  }
+
+  FakeServer inCluster(String name) {
+    cluster = name;
     return this;
   }
 
@@ -153,7 +159,9 @@ final class FakeServer implements AutoCloseable {
         if (!answersOptions) {
           return;
         }
-        if (grantsOptions && (grantsStreaming || !option.equals("streaming"))) {
+        if (option.equals("cluster") && cluster != null) {
+          send(PacketType.OPTION_RES, "cluster=" + cluster);
+        } else if (grantsOptions && (grantsStreaming || !option.equals("streaming"))) {
           send(PacketType.OPTION_RES, option);
         } else {
           send(PacketType.ERROR, "UNKNOWN_OPTION", "no");

@@ -57,6 +57,52 @@ class TwoServersWireTest extends WireTest {
   }
 
   @Test
+  void clusterIsAskedOnceForAJobAndForWhatIsItsServersOwn() {
+    server.inCluster("here");
+    other.inCluster("here");
+    GearmanClient client = connectedToBoth(both());
+    // The servers take turns.
+    for (int i = 0; i < 2; i++) {
+      Future<JobStatus> status = client.getStatus("H:1");
+      Waits.until(() -> !server.isQuiet() || !other.isQuiet());
+      FakeServer asked = server.isQuiet() ? other : server;
+      assertThat(asked.next()).isEqualTo("GET_STATUS H:1");
+      asked.send(PacketType.STATUS_RES, "H:1", "1", "1", "3", "4");
+      assertThat(Waits.result(status)).isEqualTo(new JobStatus(1, 1, 3, 4, 0));
+    }
+    client.admin().status();
+    assertThat(server.next()).isEqualTo("status own");
+    assertThat(other.next()).isEqualTo("status own");
+  }
+
+  @Test
+  void serversOfTwoClustersAreAskedBoth() {
+    server.inCluster("here");
+    other.inCluster("there");
+    Future<JobStatus> status = connectedToBoth(both()).getStatusByUnique("u");
+    for (FakeServer each : List.of(server, other)) {
+      assertThat(each.next()).isEqualTo("GET_STATUS_UNIQUE u");
+      each.send(PacketType.STATUS_RES_UNIQUE, "u", "1", "0", "0", "0", "1");
+    }
+    assertThat(Waits.result(status)).isEqualTo(new JobStatus(2, 0, 0, 0, 2));
+  }
+
+  @Test
+  void anotherServerOfAClusterAnswersWhenTheFirstIsLost() {
+    server.inCluster("here");
+    other.inCluster("here");
+    GearmanClient client = connectedToBoth(both());
+    other.close();
+    Waits.until(() -> client.connectedServers().size() == 1);
+    for (int i = 0; i < 2; i++) {
+      Future<JobStatus> status = client.getStatus("H:1");
+      assertThat(server.next()).isEqualTo("GET_STATUS H:1");
+      server.send(PacketType.STATUS_RES, "H:1", "1", "0", "0", "0");
+      assertThat(Waits.result(status).known()).isTrue();
+    }
+  }
+
+  @Test
   void jobsGoToTheServerThatIsLeft() {
     GearmanClient client = connectedToBoth(both());
     other.close();

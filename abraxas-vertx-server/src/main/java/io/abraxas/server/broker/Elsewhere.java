@@ -10,6 +10,9 @@ import java.util.function.Consumer;
  * node that does not answer in time counts as one that knows nothing.
  */
 public interface Elsewhere {
+  /** The name of the cluster. */
+  String cluster();
+
   /**
    * The status of a job that this node does not know.
    *

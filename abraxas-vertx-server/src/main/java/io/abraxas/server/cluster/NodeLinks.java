@@ -32,6 +32,9 @@ final class NodeLinks implements LinkDirectory {
 
   // Confined to the event loop from here on.
 
+  /** Its name; before the server has joined it has none. */
+  private String cluster = "";
+
   private HazelcastInstance hazelcast;
   private Maps maps;
   private BooleanSupplier safe = () -> false;
@@ -56,6 +59,7 @@ final class NodeLinks implements LinkDirectory {
   void open(Maps joined, BooleanSupplier safe) {
     maps = joined;
     hazelcast = joined.hazelcast();
+    cluster = hazelcast.getConfig().getClusterName();
     this.safe = safe;
   }
 
@@ -79,6 +83,11 @@ final class NodeLinks implements LinkDirectory {
 
   private static LinkNode node(String incarnation, NodeEntry entry) {
     return new LinkNode(incarnation, entry.linkHost(), entry.linkPort(), entry.linkToken());
+  }
+
+  @Override
+  public String cluster() {
+    return cluster;
   }
 
   @Override

@@ -290,12 +290,30 @@ final class RequestReader implements PacketListener {
     switch (option.toLowerCase(Locale.ROOT)) {
       case "exceptions" -> broker.enableExceptions(session);
       case "streaming" -> broker.enableStreaming(session);
+      case "cluster" -> {
+        cluster();
+        return;
+      }
       default -> {
-        writer.error("UNKNOWN_OPTION", "Server does not recognize given option");
+        unknownOption();
         return;
       }
     }
     writer.write(PacketType.OPTION_RES, p.buffer(), p.bodyStart(), p.bodyLength());
+  }
+
+  /** Tells which cluster this is, so that a client of several servers counts it once. */
+  private void cluster() {
+    if (shared.elsewhere() == null) {
+      unknownOption();
+      return;
+    }
+    ByteBuf answer = Unpooled.copiedBuffer("cluster=" + shared.elsewhere().cluster(), UTF_8);
+    writer.write(PacketType.OPTION_RES, answer, 0, answer.readableBytes());
+  }
+
+  private void unknownOption() {
+    writer.error("UNKNOWN_OPTION", "Server does not recognize given option");
   }
 
   private void clientId(Packet p) {

@@ -6,6 +6,9 @@ import java.util.function.Consumer;
 
 /** Who is in the cluster, as links need to know it. Asked on the server's event loop. */
 public interface LinkDirectory {
+  /** The name of the cluster. */
+  String cluster();
+
   /** The other node of this incarnation, or null when it is not known, or dead. */
   LinkNode find(String incarnation);
 

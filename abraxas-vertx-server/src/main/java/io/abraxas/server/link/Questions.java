@@ -122,6 +122,11 @@ final class Questions implements Elsewhere {
   }
 
   @Override
+  public String cluster() {
+    return links.directory().cluster();
+  }
+
+  @Override
   public void status(String handle, Consumer<JobStatus> answer) {
     String key = keyOf(handle);
     if (key == null) {

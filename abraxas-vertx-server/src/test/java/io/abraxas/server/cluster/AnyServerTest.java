@@ -35,19 +35,8 @@ class AnyServerTest {
   void start() {
     first = servers.start();
     second = servers.start();
-    awaitLinked(first, 2);
-    awaitLinked(second, 2);
-  }
-
-  /** A server that is not linked with knows nothing of its jobs and members. */
-  private static void awaitLinked(ClusterServers.Server server, int servers) {
-    await()
-        .atMost(LINKING)
-        .untilAsserted(
-            () ->
-                assertThat(server.tell("show members").lines())
-                    .filteredOn(line -> line.matches(".*\tup\t\\d\t" + servers + "\tsafe\t[*-]"))
-                    .hasSize(servers));
+    first.awaitLinked(2);
+    second.awaitLinked(2);
   }
 
   @AfterEach
@@ -106,11 +95,11 @@ class AnyServerTest {
     worker.expect(NOOP);
     worker.send(GRAB_JOB).expect(JOB_ASSIGN, handle, "f", "payload");
     ClusterServers.Server third = servers.start();
-    awaitLinked(first, 3);
+    first.awaitLinked(3);
     second.kill();
     // Taken back by its home, which is lost before it has given it to anybody.
     await().atMost(LINKING).until(() -> status(first, handle).equals(handle + " 1 0 0 0"));
-    awaitLinked(first, 2);
+    first.awaitLinked(2);
     first.kill();
     WireClient last = third.connect().send(CAN_DO, "f");
     await().atMost(LINKING).until(() -> status(third, handle).equals(handle + " 1 0 0 0"));

@@ -127,6 +127,16 @@ final class ClusterServers implements AutoCloseable {
       return map(Maps.RUNNING).size();
     }
 
+    /** Waits until it has links with all: before, it knows nothing of their jobs and members. */
+    void awaitLinked(int servers) {
+      soon()
+          .untilAsserted(
+              () ->
+                  assertThat(tell("show members").lines())
+                      .filteredOn(line -> line.matches(".*\tup\t\\d+\t" + servers + "\tsafe\t[*-]"))
+                      .hasSize(servers));
+    }
+
     /** Waits until all replicas are complete. */
     void awaitSafe() {
       await()

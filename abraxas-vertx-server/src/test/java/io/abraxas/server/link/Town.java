@@ -48,6 +48,11 @@ public final class Town {
   public LinkDirectory seenBy(String incarnation) {
     return new LinkDirectory() {
       @Override
+      public String cluster() {
+        return "town";
+      }
+
+      @Override
       public LinkNode find(String who) {
         LinkNode node = dead.contains(who) ? null : nodes.get(who);
         Integer port = detours.get(List.of(incarnation, who));
