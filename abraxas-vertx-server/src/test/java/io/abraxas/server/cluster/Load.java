@@ -12,10 +12,13 @@ import io.vertx.core.buffer.Buffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.atomic.AtomicReference;
 import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Clients that submit background jobs without pause, and workers that do them. Each job has a
@@ -26,6 +29,8 @@ final class Load implements AutoCloseable {
   private static final int MOST = 4_000_000;
 
   private static final int WINDOW = 32;
+  private static final int FOREGROUND_WINDOW = 4;
+  private static final Duration PATIENCE = ClusterProcesses.SETTLED;
 
   private final Vertx vertx = Vertx.vertx();
   private final List<GearmanClient> clients = new ArrayList<>();
@@ -37,8 +42,10 @@ final class Load implements AutoCloseable {
   /** How often each was done. */
   private final AtomicIntegerArray done = new AtomicIntegerArray(MOST);
 
+  private final AtomicInteger promises = new AtomicInteger();
   private final AtomicInteger underWay = new AtomicInteger();
-  private final AtomicInteger refused = new AtomicInteger();
+  private final AtomicInteger results = new AtomicInteger();
+  private final Map<Class<?>, Integer> failures = new ConcurrentHashMap<>();
   private final AtomicReference<Throwable> refusal = new AtomicReference<>();
   private volatile boolean stopping;
 
@@ -53,6 +60,7 @@ final class Load implements AutoCloseable {
       GearmanClient worker = GearmanClient.create(vertx, options);
       clients.add(worker);
       worker.registerWorker("count", this::count);
+      worker.registerWorker("echo", task -> Future.succeededFuture(task.payloadText()));
       GearmanClient client = GearmanClient.create(vertx, options);
       clients.add(client);
       for (int i = 0; i < WINDOW; i++) {
@@ -93,8 +101,8 @@ final class Load implements AutoCloseable {
             handle -> {
               if (handle.succeeded()) {
                 promised.set(number, 1);
+                promises.incrementAndGet();
               } else {
-                refused.incrementAndGet();
                 refusal.compareAndSet(null, handle.cause());
               }
               underWay.decrementAndGet();
@@ -102,30 +110,70 @@ final class Load implements AutoCloseable {
             });
   }
 
+  /** Adds foreground jobs, a few at a time for each client. */
+  void startForeground() {
+    for (GearmanClient client : clients) {
+      for (int i = 0; i < FOREGROUND_WINDOW; i++) {
+        submitNextForeground(client);
+      }
+    }
+  }
+
+  private void submitNextForeground(GearmanClient client) {
+    if (stopping) {
+      return;
+    }
+    underWay.incrementAndGet();
+    client
+        .submitJob("echo", "x")
+        .resultText()
+        .onComplete(
+            result -> {
+              if (result.succeeded()) {
+                assertThat(result.result()).isEqualTo("x");
+                results.incrementAndGet();
+              } else {
+                failures.merge(result.cause().getClass(), 1, Integer::sum);
+              }
+              underWay.decrementAndGet();
+              submitNextForeground(client);
+            });
+  }
+
   int promised() {
-    return sum(promised);
+    return promises.get();
   }
 
-  int refused() {
-    return refused.get();
+  /** Foreground jobs that had their result. */
+  int results() {
+    return results.get();
   }
 
-  Throwable refusal() {
-    return refusal.get();
+  /** Why the other foreground jobs failed, and how many. */
+  Map<Class<?>, Integer> failures() {
+    return failures;
   }
 
-  /** Stops submitting and waits until all that was promised is done. */
-  void finish(Duration within) {
+  /** Waits until so many more jobs are promised. */
+  void awaitPromised(int more) {
+    int wanted = promises.get() + more;
+    Awaitility.await("promises").atMost(PATIENCE).until(() -> promises.get() >= wanted);
+  }
+
+  /** Stops submitting, waits until all that was promised is done, and that nothing was refused. */
+  void finish() {
     stopping = true;
-    Awaitility.await("answers").atMost(within).until(() -> underWay.get() == 0);
+    Awaitility.await("answers").atMost(PATIENCE).until(() -> underWay.get() == 0);
     try {
-      Awaitility.await("promised jobs").atMost(within).until(() -> lost().isEmpty());
-    } catch (org.awaitility.core.ConditionTimeoutException e) {
+      Awaitility.await("promised jobs").atMost(PATIENCE).until(() -> lost().isEmpty());
+    } catch (ConditionTimeoutException e) {
       List<Integer> lost = lost();
       assertThat(lost.subList(0, Math.min(20, lost.size())))
           .as("lost of %d promised jobs: %d, the first of them", promised(), lost.size())
           .isEmpty();
     }
+    assertThat(refusal.get()).isNull();
+    System.out.println(promised() + " promised, " + repeated() + " done twice");
   }
 
   private List<Integer> lost() {
@@ -139,18 +187,10 @@ final class Load implements AutoCloseable {
   }
 
   /** Jobs that were done more than once. */
-  int repeated() {
+  private int repeated() {
     int n = 0;
     for (int i = 1; i < MOST; i++) {
       n += done.get(i) > 1 ? 1 : 0;
-    }
-    return n;
-  }
-
-  private static int sum(AtomicIntegerArray array) {
-    int n = 0;
-    for (int i = 0; i < array.length(); i++) {
-      n += array.get(i);
     }
     return n;
   }

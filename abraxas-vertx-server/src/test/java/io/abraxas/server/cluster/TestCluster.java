@@ -60,6 +60,21 @@ final class TestCluster implements AutoCloseable {
     }
   }
 
+  /** Several such ports, all different. */
+  static int[] freePorts(int count) throws IOException {
+    List<ServerSocket> sockets = new ArrayList<>();
+    try {
+      for (int i = 0; i < count; i++) {
+        sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+      }
+      return sockets.stream().mapToInt(ServerSocket::getLocalPort).toArray();
+    } finally {
+      for (ServerSocket socket : sockets) {
+        socket.close();
+      }
+    }
+  }
+
   @Override
   public void close() {
     members.forEach(member -> member.getLifecycleService().terminate());
