@@ -60,6 +60,20 @@ public final class ClusteredVertx {
       setNodeInfo(info, done, START_ATTEMPTS);
     }
 
+    /**
+     * The event bus is where links are: at the host of this member's address. Hazelcast's public
+     * address may have a port, which Vert.x would take for a part of the name.
+     */
+    @Override
+    public String clusterHost() {
+      return getHazelcastInstance().getCluster().getLocalMember().getAddress().getHost();
+    }
+
+    @Override
+    public String clusterPublicHost() {
+      return null;
+    }
+
     private void setNodeInfo(NodeInfo info, Completable<Void> done, int attempts) {
       super.setNodeInfo(
           info,
@@ -86,9 +100,6 @@ public final class ClusteredVertx {
     } catch (IOException e) {
       return Future.failedFuture(e);
     }
-    if (options.getConfig() == null) {
-      vertxOptions.getEventBusOptions().setHost(hostOf(config));
-    }
     return Vertx.builder()
         .with(vertxOptions)
         .withClusterManager(new OwnManager(config))
@@ -102,10 +113,6 @@ public final class ClusteredVertx {
         cause instanceof HazelcastException
             ? new IOException("cannot join the cluster: " + cause.getMessage(), cause)
             : cause);
-  }
-
-  private static String hostOf(Config config) {
-    return config.getNetworkConfig().getInterfaces().getInterfaces().iterator().next();
   }
 
   /**

@@ -55,7 +55,23 @@ final class OwnEntry {
   private NodeEntry wanted(NodeEntry there) {
     NodeEntry wanted = there.in(state).withMember(member.get());
     // Somebody took this server for dead. It serves, so it is the home again.
-    boolean serves = state == State.UP || state == State.LEAVING;
-    return serves && !wanted.home().equals(self) ? wanted.claimedBy(self) : wanted;
+    return serves() && !wanted.home().equals(self) ? wanted.claimedBy(self) : wanted;
+  }
+
+  private boolean serves() {
+    return state == State.UP || state == State.LEAVING;
+  }
+
+  /** Raises the epoch, which has all others compare the map with what they know. */
+  void raise() {
+    boolean done = !serves();
+    while (!done) {
+      NodeEntry there = nodes.get(self);
+      if (there == null) {
+        ensure();
+      } else {
+        done = nodes.replace(self, there, there.claimedBy(self));
+      }
+    }
   }
 }

@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
  *   <li>This server's own entry is made right.
  *   <li>Jobs of origins whose home is another server that serves are given up.
  *   <li>Origins whose home serves no more, and whose heir this server is, are claimed.
- *   <li>After a merge or the loss of a partition all jobs are written again.
+ *   <li>After a merge or the loss of a partition all jobs are written again, and the others are
+ *       told to compare.
  *   <li>Records of the origins claimed are read and adopted.
  *   <li>Once all replicas are complete, map and broker are compared; then this server is safe.
  * </ol>
@@ -79,6 +80,9 @@ final class Reconciliation {
 
   /** What the log was last told. */
   private String told;
+
+  /** The epoch of each server that serves, when this was last looked at. */
+  private Map<String, Long> epochs = Map.of();
 
   /** Which servers served no more when this was last looked at, and whether they were there. */
   private Map<String, String> gone = Map.of();
@@ -273,9 +277,12 @@ final class Reconciliation {
     Homes homes = new Homes(self, entries, presence.update(members, entries, System.nanoTime()));
     witness.accept(homes);
     Map<String, String> goneNow = new HashMap<>();
+    Map<String, Long> epochsNow = new HashMap<>();
     entries.forEach(
         (incarnation, entry) -> {
-          if (!homes.isServing(incarnation)) {
+          if (homes.isServing(incarnation)) {
+            epochsNow.put(incarnation, entry.epoch());
+          } else {
             goneNow.put(incarnation, entry.state() + " " + homes.isThere(incarnation));
           }
         });
@@ -284,7 +291,12 @@ final class Reconciliation {
       read.clear();
       reviewRecords();
     }
+    if (!epochs.entrySet().containsAll(epochsNow.entrySet())) {
+      // It has brought back records, perhaps of jobs that ended here while it did so.
+      reviewRecords();
+    }
     gone = goneNow;
+    epochs = epochsNow;
     return homes;
   }
 
@@ -344,6 +356,7 @@ final class Reconciliation {
   private void restore(List<String> inherited) {
     try {
       takeover.writeAgain(inherited);
+      own.raise();
     } catch (RuntimeException e) {
       restoring = true;
       throw e;

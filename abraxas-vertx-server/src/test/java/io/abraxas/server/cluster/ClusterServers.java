@@ -11,6 +11,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.LifecycleEvent.LifecycleState;
+import com.hazelcast.instance.impl.LifecycleServiceImpl;
 import com.hazelcast.map.IMap;
 import io.abraxas.server.ClusterOptions;
 import io.abraxas.server.GearmanServer;
@@ -57,6 +59,11 @@ final class ClusterServers implements AutoCloseable {
 
     WireClient connect() {
       return WireClient.connect(server.actualPort());
+    }
+
+    /** Its own. */
+    Vertx vertx() {
+      return vertx;
     }
 
     /** What an operator is told. */
@@ -107,6 +114,12 @@ final class ClusterServers implements AutoCloseable {
     /** Its member is gone without a word, as after kill -9. */
     void kill() {
       hazelcast.getLifecycleService().terminate();
+    }
+
+    /** Hazelcast says that it has brought all it had into the larger part of the cluster. */
+    void endMerge() {
+      ((LifecycleServiceImpl) hazelcast.getLifecycleService())
+          .fireLifecycleEvent(LifecycleState.MERGED);
     }
 
     /** Leaves in good order, member and all. */
@@ -165,6 +178,11 @@ final class ClusterServers implements AutoCloseable {
     Server early = start(first, options -> {});
     meanwhile.accept(early);
     return List.of(early, start(second, options -> {}));
+  }
+
+  /** Starts one with options of its own. */
+  Server start(ClusterOptions options) {
+    return start(options, server -> {});
   }
 
   private Server start(ClusterOptions options, Consumer<GearmanServerOptions> change) {

@@ -8,6 +8,7 @@ import io.abraxas.server.cluster.ClusterServers.Server;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -30,6 +31,24 @@ class MergeTest {
       }
       assertThat(done).hasSameElementsAs(accepted).doesNotHaveDuplicates();
       await().atMost(60, SECONDS).until(() -> sides.get(0).records() == 0);
+    }
+  }
+
+  /** Servers are safe before all members of a side that was smaller have brought their records. */
+  @Test
+  void recordsOfJobsThatEndedWhileOthersMergedAreDeleted() {
+    try (ClusterServers servers = new ClusterServers()) {
+      Server home = servers.start();
+      Server other = servers.start();
+      home.awaitLinked(2);
+      home.submit(1);
+      Map<String, byte[]> before = Map.copyOf(home.map(Maps.JOBS));
+      home.workOff();
+      await().atMost(60, SECONDS).until(() -> home.records() == 0);
+      home.map(Maps.JOBS).putAll(before);
+      other.endMerge();
+      await().atMost(60, SECONDS).until(() -> home.records() == 0);
+      assertThat(home.jobs()).isZero();
     }
   }
 }
