@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 /** Servers of one cluster in this JVM, each with a Vert.x and a Hazelcast of its own. */
 final class TestServers implements AutoCloseable {
   /** How long a member may take to start or stop: the machine may be busy. */
-  static final int PATIENCE_SECONDS = 60;
+  static final int PATIENCE_SECONDS = 120;
 
   private final TestCluster cluster = new TestCluster();
   private final List<Node> nodes = new ArrayList<>();
