@@ -24,7 +24,6 @@ import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Map;
 import java.util.UUID;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -47,9 +46,8 @@ public final class ClusterNode implements ClusterMembership {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterNode.class);
 
   /** Threads for reading records and for what else blocks long. */
-  private static final int READERS = 4;
-
   private static final long CHECK_MILLIS = 250;
+
   private static final int TOKEN_BYTES = 16;
 
   /**
@@ -68,8 +66,6 @@ public final class ClusterNode implements ClusterMembership {
   private final Promise<String> lost = Promise.promise();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "abraxas-cluster"));
-  private final ExecutorService readers =
-      Executors.newFixedThreadPool(READERS, task -> daemon(task, "abraxas-cluster-reader"));
 
   // Confined to the event loop.
 
@@ -152,7 +148,7 @@ public final class ClusterNode implements ClusterMembership {
               beginDuties(maps, broker, turn);
               onThread(this::begin);
             })
-        .onFailure(cause -> stopThreads())
+        .onFailure(cause -> thread.shutdown())
         .mapEmpty();
   }
 
@@ -229,7 +225,7 @@ public final class ClusterNode implements ClusterMembership {
 
   private void openStore(Maps maps, Broker broker, Runnable turn) {
     store.open(
-        maps.jobs(),
+        maps.jobMap(),
         new StoreAnswers() {
           @Override
           public void stored(long handle, boolean success) {
@@ -242,7 +238,6 @@ public final class ClusterNode implements ClusterMembership {
           }
         },
         turn,
-        readers,
         replicas::isThin,
         quorum());
   }
@@ -400,7 +395,7 @@ public final class ClusterNode implements ClusterMembership {
               } catch (RuntimeException e) {
                 LOG.debug("the cluster was gone already", e);
               }
-              stopThreads();
+              thread.shutdown();
               ended.complete();
             });
     return begun ? ended.future() : Future.succeededFuture();
@@ -411,10 +406,5 @@ public final class ClusterNode implements ClusterMembership {
       hazelcast.getLifecycleService().removeLifecycleListener(lifecycleListener);
       hazelcast.getCluster().removeMembershipListener(membershipListener);
     }
-  }
-
-  private void stopThreads() {
-    thread.shutdown();
-    readers.shutdown();
   }
 }

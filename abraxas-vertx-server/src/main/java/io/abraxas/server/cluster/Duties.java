@@ -63,7 +63,7 @@ final class Duties {
         new OwnEntry(
             nodes, self, first, () -> maps.hazelcast().getCluster().getLocalMember().getUuid());
     BrokerLoop loop = new BrokerLoop(context, broker, turn);
-    Records records = new Records(maps.hazelcast(), maps.jobs(), origins);
+    Records records = new Records(maps, origins);
     reconciliation =
         new Reconciliation(
             maps,

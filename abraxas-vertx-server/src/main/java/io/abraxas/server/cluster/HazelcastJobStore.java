@@ -1,6 +1,5 @@
 package io.abraxas.server.cluster;
 
-import com.hazelcast.map.IMap;
 import io.abraxas.server.broker.Job;
 import io.abraxas.server.broker.JobStore;
 import io.abraxas.server.broker.Origins;
@@ -12,7 +11,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Queue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -36,14 +34,6 @@ import org.slf4j.LoggerFactory;
  * should. So the answers to submits are held until it is not thin any more.
  */
 final class HazelcastJobStore implements JobStore {
-  private static final int MAX_UNDER_WAY = 512;
-  private static final int MAX_BYTES = 16 << 20;
-
-  /**
-   * A removal brings the old value back. Larger ones are done in a way that does not, on threads.
-   */
-  private static final int LARGE = 4096;
-
   private static final long TICK_MILLIS = 50;
 
   /** Deadlines are looked at every so many ticks only: they are seconds. */
@@ -52,32 +42,23 @@ final class HazelcastJobStore implements JobStore {
   private static final long FIRST_PAUSE_MILLIS = 50;
   private static final long MAX_PAUSE_MILLIS = 1000;
 
-  private static final Executor DIRECT = Runnable::run;
   private static final Logger LOG = LoggerFactory.getLogger(HazelcastJobStore.class);
 
   private final ScheduledExecutorService loop;
   private final Origins origins;
   private final long timeoutNanos;
   private final Answers answers;
-  private final LongObjectMap<Write> writes = new LongObjectHashMap<>();
-  private final Queue<Write> waiting = new ArrayDeque<>();
-  private final List<Write> failed = new ArrayList<>();
+  private final LongObjectMap<JobWrite> writes = new LongObjectHashMap<>();
+  private final WriteQueue queue = new WriteQueue();
+  private final List<JobWrite> failed = new ArrayList<>();
 
   /** Submits that are stored, but whose client may not know it yet. */
   private final Queue<Long> held = new ArrayDeque<>();
 
-  /** Handles of jobs in the map with large records. The values mean nothing. */
-  private final LongObjectMap<Boolean> large = new LongObjectHashMap<>();
-
-  private IMap<String, byte[]> map;
   private StoreAnswers broker;
   private Runnable turn;
-  private Executor blocking;
   private BooleanSupplier thin;
   private BooleanSupplier open;
-
-  private int underWay;
-  private long bytesUnderWay;
 
   /** Whether the cluster is thin, as of the beginning of a batch of answers. */
   private boolean holding;
@@ -105,67 +86,27 @@ final class HazelcastJobStore implements JobStore {
    * @param map of the jobs
    * @param broker gets the answers
    * @param turn run after a batch of them
-   * @param blocking for what blocks
    * @param thin whether answers to submits are to be held; asked once a batch
    * @param open whether there are members enough for background jobs; asked at each submit
    */
   void open(
-      IMap<String, byte[]> map,
-      StoreAnswers broker,
-      Runnable turn,
-      Executor blocking,
-      BooleanSupplier thin,
-      BooleanSupplier open) {
-    this.map = map;
+      JobMap map, StoreAnswers broker, Runnable turn, BooleanSupplier thin, BooleanSupplier open) {
+    queue.open(map);
     this.broker = broker;
     this.turn = turn;
-    this.blocking = blocking;
     this.thin = thin;
     this.open = open;
   }
 
-  /** One key, what is being done to it, and what is to follow. */
-  private final class Write extends Answers.Answer {
-    final long handle;
-    final String key;
-
-    /** Null: the key is to be removed. */
-    byte[] record;
-
-    /** Whether it is a put that ends with its deadline. */
-    boolean submit;
-
-    long deadlineNanos;
-    boolean isUnderWay;
-    boolean hasNext;
-    byte[] next;
-    int failures;
-    long againNanos;
-
-    Write(long handle, byte[] record) {
-      super(answers);
-      this.handle = handle;
-      this.key = JobRecord.key(handle, origins);
-      this.record = record;
+  private void arrived(JobWrite write, Throwable failure) {
+    queue.arrived(write);
+    if (closed) {
+      return;
     }
-
-    int size() {
-      return record == null ? 0 : record.length;
-    }
-
-    @Override
-    void arrived(Throwable failure) {
-      isUnderWay = false;
-      underWay--;
-      bytesUnderWay -= size();
-      if (closed) {
-        return;
-      }
-      if (failure == null) {
-        succeeded(this);
-      } else {
-        failed(this, failure);
-      }
+    if (failure == null) {
+      succeeded(write);
+    } else {
+      failed(write, failure);
     }
   }
 
@@ -179,6 +120,13 @@ final class HazelcastJobStore implements JobStore {
     for (int i = 0; i < removed.size(); i++) {
       remove(removed.get(i));
     }
+    issue();
+  }
+
+  private void issue() {
+    if (!closed) {
+      queue.issue();
+    }
   }
 
   @Override
@@ -187,7 +135,7 @@ final class HazelcastJobStore implements JobStore {
   }
 
   /**
-   * Writes a job.
+   * Writes a job, with the next call of {@link #write} at the latest.
    *
    * @param submit whether it fails after the store timeout
    */
@@ -195,10 +143,7 @@ final class HazelcastJobStore implements JobStore {
     if (closed) {
       return;
     }
-    if (record.length > LARGE) {
-      large.put(handle, Boolean.TRUE);
-    }
-    Write write = change(handle, record);
+    JobWrite write = change(handle, record);
     if (submit && !write.submit) {
       write.submit = true;
       write.deadlineNanos = System.nanoTime() + timeoutNanos;
@@ -212,12 +157,13 @@ final class HazelcastJobStore implements JobStore {
     change(handle, null).submit = false;
   }
 
-  private Write change(long handle, byte[] record) {
-    Write write = writes.get(handle);
+  private JobWrite change(long handle, byte[] record) {
+    JobWrite write = writes.get(handle);
     if (write == null) {
-      write = new Write(handle, record);
+      write = new JobWrite(answers, handle, JobRecord.key(handle, origins), this::arrived);
+      write.record = record;
       writes.put(handle, write);
-      start(write);
+      queue.add(write);
       tickLater();
     } else if (write.isUnderWay) {
       write.hasNext = true;
@@ -229,58 +175,16 @@ final class HazelcastJobStore implements JobStore {
     return write;
   }
 
-  private void start(Write write) {
-    if (waiting.isEmpty() && hasRoom()) {
-      issue(write);
-    } else {
-      waiting.add(write);
-    }
-  }
-
-  private boolean hasRoom() {
-    return underWay < MAX_UNDER_WAY && bytesUnderWay < MAX_BYTES;
-  }
-
-  private void issue(Write write) {
-    write.isUnderWay = true;
-    underWay++;
-    bytesUnderWay += write.size();
-    try {
-      if (write.record != null) {
-        map.setAsync(write.key, write.record).whenCompleteAsync(write, DIRECT);
-      } else if (large.containsKey(write.handle)) {
-        blocking.execute(() -> delete(write));
-      } else {
-        map.removeAsync(write.key).whenCompleteAsync(write, DIRECT);
-      }
-    } catch (RuntimeException e) {
-      // From a member that merges or ends, for instance. Answered later, like everything.
-      write.accept(null, e);
-    }
-  }
-
-  private void delete(Write write) {
-    Throwable failure = null;
-    try {
-      map.delete(write.key);
-    } catch (RuntimeException e) {
-      failure = e;
-    }
-    write.accept(null, failure);
-  }
-
   private void beginAnswers() {
     holding = thin.getAsBoolean();
   }
 
   private void endAnswers() {
-    while (!closed && !waiting.isEmpty() && hasRoom()) {
-      issue(waiting.remove());
-    }
+    issue();
     turn.run();
   }
 
-  private void succeeded(Write write) {
+  private void succeeded(JobWrite write) {
     if (write.failures > 0) {
       write.failures = 0;
       trouble.recovered();
@@ -288,21 +192,20 @@ final class HazelcastJobStore implements JobStore {
     boolean superseded = write.hasNext;
     if (write.record == null) {
       if (!superseded) {
-        large.remove(write.handle);
         broker.forgotten(write.handle);
       }
     } else if (!superseded || write.next != null) {
       stored(write);
     }
     if (superseded) {
-      takeNext(write);
-      start(write);
+      write.takeNext();
+      queue.add(write);
     } else {
       writes.remove(write.handle);
     }
   }
 
-  private void stored(Write write) {
+  private void stored(JobWrite write) {
     if (write.submit && holding) {
       held.add(write.handle);
     } else {
@@ -311,16 +214,10 @@ final class HazelcastJobStore implements JobStore {
     write.submit = false;
   }
 
-  private static void takeNext(Write write) {
-    write.record = write.next;
-    write.next = null;
-    write.hasNext = false;
-  }
-
-  private void failed(Write write, Throwable failure) {
+  private void failed(JobWrite write, Throwable failure) {
     trouble.failed(write.failures == 0, failure);
     if (write.hasNext) {
-      takeNext(write);
+      write.takeNext();
     }
     long pause = FIRST_PAUSE_MILLIS << Math.min(write.failures, 10);
     write.failures++;
@@ -360,19 +257,20 @@ final class HazelcastJobStore implements JobStore {
           if (write.againNanos - now > 0) {
             return false;
           }
-          start(write);
+          queue.add(write);
           return true;
         });
+    issue();
   }
 
   private void giveUp(long now) {
-    List<Write> late = new ArrayList<>();
-    for (Write write : writes.values()) {
+    List<JobWrite> late = new ArrayList<>();
+    for (JobWrite write : writes.values()) {
       if (write.submit && write.deadlineNanos - now <= 0) {
         late.add(write);
       }
     }
-    for (Write write : late) {
+    for (JobWrite write : late) {
       // It may have been written all the same, or be so later.
       remove(write.handle);
       broker.stored(write.handle, false);
@@ -396,7 +294,7 @@ final class HazelcastJobStore implements JobStore {
   /** Begins nothing any more. What is under way goes on, unheard. */
   void close() {
     closed = true;
-    waiting.clear();
+    queue.clear();
     failed.clear();
     held.clear();
   }

@@ -110,6 +110,11 @@ final class Maps {
     return hazelcast.getMap(JOBS);
   }
 
+  /** As jobs are written and got by their keys; queries see them in {@link #jobs}. */
+  HazelcastJobMap jobMap() {
+    return new HazelcastJobMap(jobs());
+  }
+
   IMap<String, byte[]> nodes() {
     return hazelcast.getMap(NODES);
   }

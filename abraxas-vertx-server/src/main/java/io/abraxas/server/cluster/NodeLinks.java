@@ -116,8 +116,8 @@ final class NodeLinks implements LinkDirectory {
       return;
     }
     try {
-      maps.jobs()
-          .getAsync(key)
+      maps.jobMap()
+          .get(key)
           .whenCompleteAsync(
               (record, failure) -> context.runOnContext(v -> answer.accept(record != null)),
               Runnable::run);

@@ -1,6 +1,5 @@
 package io.abraxas.server.cluster;
 
-import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
 import com.hazelcast.partition.PartitionService;
 import com.hazelcast.query.Predicate;
@@ -33,6 +32,7 @@ final class Records {
   private static final Logger LOG = LoggerFactory.getLogger(Records.class);
 
   private final IMap<String, byte[]> map;
+  private final HazelcastJobMap byKey;
   private final Origins origins;
 
   /** For each partition a key that lies in it. */
@@ -41,10 +41,11 @@ final class Records {
   /** Keys of what could not be read, each of which the log has. */
   private final Set<String> unreadable = new HashSet<>();
 
-  Records(HazelcastInstance hazelcast, IMap<String, byte[]> map, Origins origins) {
-    this.map = map;
+  Records(Maps maps, Origins origins) {
+    map = maps.jobs();
+    byKey = maps.jobMap();
     this.origins = origins;
-    partitionKeys = partitionKeys(hazelcast.getPartitionService());
+    partitionKeys = partitionKeys(maps.hazelcast().getPartitionService());
   }
 
   private static String[] partitionKeys(PartitionService partitions) {
@@ -76,8 +77,8 @@ final class Records {
   List<StoredJob> get(List<String> keys) {
     List<StoredJob> jobs = new ArrayList<>();
     for (int i = 0; i < keys.size(); i += CHUNK) {
-      Set<String> chunk = Set.copyOf(keys.subList(i, Math.min(keys.size(), i + CHUNK)));
-      map.getAll(chunk).forEach((key, record) -> decode(key, record, jobs));
+      List<String> chunk = keys.subList(i, Math.min(keys.size(), i + CHUNK));
+      byKey.getAll(chunk).forEach((key, record) -> decode((String) key, record, jobs));
     }
     return inOrder(jobs);
   }

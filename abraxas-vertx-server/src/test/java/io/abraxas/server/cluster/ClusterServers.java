@@ -111,6 +111,24 @@ final class ClusterServers implements AutoCloseable {
       return hazelcast.getMap(name);
     }
 
+    /** Puts the record of a job into the map, as its home does. */
+    void putRecord(String key, byte[] record) {
+      jobMap().set(key, record).toCompletableFuture().join();
+    }
+
+    /** The record of a job in the map, or null. */
+    byte[] record(String key) {
+      return jobMap().get(key).toCompletableFuture().join();
+    }
+
+    void removeRecord(String key) {
+      jobMap().remove(key).toCompletableFuture().join();
+    }
+
+    private HazelcastJobMap jobMap() {
+      return new HazelcastJobMap(map(Maps.JOBS));
+    }
+
     /** Its member is gone without a word, as after kill -9. */
     void kill() {
       hazelcast.getLifecycleService().terminate();

@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -25,7 +24,6 @@ class HazelcastJobStoreTest {
   private static final byte[] THIRD = {3};
 
   private final ScheduledExecutorService loop = Executors.newSingleThreadScheduledExecutor();
-  private final ExecutorService blocking = Executors.newCachedThreadPool();
   private final ManualMap map = new ManualMap();
   private final List<String> said = new CopyOnWriteArrayList<>();
   private final AtomicInteger turns = new AtomicInteger();
@@ -40,7 +38,7 @@ class HazelcastJobStoreTest {
   private void open(long timeoutMillis) {
     store = new HazelcastJobStore(loop, new Origins("H:t", "0123456789012345678"), timeoutMillis);
     store.open(
-        map.map(),
+        map,
         new StoreAnswers() {
           @Override
           public void stored(long handle, boolean success) {
@@ -53,7 +51,6 @@ class HazelcastJobStoreTest {
           }
         },
         turns::incrementAndGet,
-        blocking,
         () -> thin,
         () -> true);
   }
@@ -62,7 +59,6 @@ class HazelcastJobStoreTest {
   void stop() {
     onLoop(store::close);
     loop.shutdownNow();
-    blocking.shutdownNow();
   }
 
   private void onLoop(Runnable action) {
@@ -78,11 +74,16 @@ class HazelcastJobStoreTest {
   }
 
   private void put(long handle, byte[] record) {
-    onLoop(() -> store.put(handle, record, true));
+    onLoop(() -> putNow(handle, record, true));
+  }
+
+  private void putNow(long handle, byte[] record, boolean submit) {
+    store.put(handle, record, submit);
+    store.write(List.of(), List.of());
   }
 
   private void rewrite(long handle, byte[] record) {
-    onLoop(() -> store.put(handle, record, false));
+    onLoop(() -> putNow(handle, record, false));
   }
 
   private void remove(long handle) {
@@ -248,14 +249,16 @@ class HazelcastJobStoreTest {
     onLoop(
         () -> {
           for (int i = 1; i <= 600; i++) {
-            store.put(i, FIRST, true);
+            // None goes together with another.
+            store.put(i * 100L, FIRST, true);
           }
+          store.write(List.of(), List.of());
         });
     assertThat(map.calls).hasSize(512);
     map.calls.get(7).succeed();
     map.calls.get(3).succeed();
     awaitCalls(514);
-    assertThat(map.calls.subList(512, 514)).hasToString("[set 513, set 514]");
+    assertThat(map.calls.subList(512, 514)).hasToString("[set 51300, set 51400]");
     for (int i = 0; i < 600; i++) {
       awaitCalls(i + 1);
       map.calls.get(i).succeed();
@@ -294,18 +297,65 @@ class HazelcastJobStoreTest {
   }
 
   @Test
-  void aLargeRecordIsRemovedWithoutBringingItBack() {
-    put(1, new byte[10_000]);
-    map.last().succeed();
-    awaitSaid("stored 1");
-    remove(1);
-    awaitCalls(2);
-    assertThat(map.last()).hasToString("delete 1");
+  void putsThatFollowEachOtherGoTogether() {
+    onLoop(
+        () -> {
+          for (long handle : new long[] {1, 2, 63, 64, 65, 200}) {
+            store.put(handle, FIRST, true);
+          }
+          store.write(List.of(), List.of());
+        });
+    assertThat(map.calls).hasToString("[set all 1 2 63, set all 64 65, set 200]");
+    map.calls.get(0).succeed();
+    awaitSaid("stored 1", "stored 2", "stored 63");
+    map.calls.get(1).succeed();
+    map.calls.get(2).succeed();
+    awaitSaid("stored 1", "stored 2", "stored 63", "stored 64", "stored 65", "stored 200");
+  }
+
+  @Test
+  void putsThatFailedTogetherAreDoneAgainOneByOne() {
+    onLoop(
+        () -> {
+          store.put(1, FIRST, true);
+          store.put(2, FIRST, true);
+          store.write(List.of(), List.of());
+        });
     map.last().fail();
     awaitCalls(3);
-    assertThat(map.last()).hasToString("delete 1");
+    assertThat(map.calls).hasToString("[set all 1 2, set 1, set 2]");
+    map.calls.get(1).succeed();
+    map.calls.get(2).succeed();
+    awaitSaid("stored 1", "stored 2");
+  }
+
+  @Test
+  void aPutIsReplacedByARemovalWhileItsBatchIsUnderWay() {
+    onLoop(
+        () -> {
+          store.put(1, FIRST, true);
+          store.put(2, FIRST, true);
+          store.write(List.of(), List.of());
+        });
+    remove(2);
     map.last().succeed();
-    awaitSaid("stored 1", "forgotten 1");
+    awaitCalls(2);
+    assertThat(map.calls).hasToString("[set all 1 2, remove 2]");
+    map.last().succeed();
+    awaitSaid("stored 1", "forgotten 2");
+  }
+
+  @Test
+  void aBatchHasABound() {
+    byte[] large = new byte[100 << 10];
+    onLoop(
+        () -> {
+          for (long handle = 1; handle <= 5; handle++) {
+            store.put(handle, large, true);
+          }
+          store.write(List.of(), List.of());
+        });
+    assertThat(map.calls).hasToString("[set all 1 2, set all 3 4, set 5]");
   }
 
   @Test
@@ -315,6 +365,7 @@ class HazelcastJobStoreTest {
           for (int i = 1; i <= 100; i++) {
             store.put(i, FIRST, true);
           }
+          store.write(List.of(), List.of());
         });
     CountDownLatch blocked = new CountDownLatch(1);
     CountDownLatch go = new CountDownLatch(1);

@@ -45,7 +45,7 @@ class MergeTest {
       Map<String, byte[]> before = Map.copyOf(home.map(Maps.JOBS));
       home.workOff();
       await().atMost(60, SECONDS).until(() -> home.records() == 0);
-      home.map(Maps.JOBS).putAll(before);
+      before.forEach(home::putRecord);
       other.endMerge();
       await().atMost(60, SECONDS).until(() -> home.records() == 0);
       assertThat(home.jobs()).isZero();

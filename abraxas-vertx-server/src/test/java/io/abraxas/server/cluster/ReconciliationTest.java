@@ -66,7 +66,7 @@ class ReconciliationTest {
             0,
             new byte[1],
             null);
-    server.map(Maps.JOBS).put(JobRecord.key(7, origins), JobRecord.write(job, origins));
+    server.putRecord(JobRecord.key(7, origins), JobRecord.write(job, origins));
   }
 
   private void running(String node, int retries) {
@@ -203,9 +203,9 @@ class ReconciliationTest {
       handle = client.submit(SUBMIT_JOB_BG, "f", "", "x");
     }
     String key = self + "." + handle.substring(handle.indexOf(self) + self.length());
-    byte[] bytes = server.map(Maps.JOBS).get(key);
-    server.map(Maps.JOBS).put(self + ".999", bytes);
-    server.map(Maps.JOBS).delete(key);
+    byte[] bytes = server.record(key);
+    server.putRecord(self + ".999", bytes);
+    server.removeRecord(key);
     // Something happens.
     servers.startMember();
     soon().until(() -> server.map(Maps.JOBS).keySet().equals(Set.of(key)));
@@ -213,7 +213,7 @@ class ReconciliationTest {
 
   @Test
   void leavesWhatItCannotReadWhereItIs() {
-    server.map(Maps.JOBS).put(LOST + ".8", new byte[] {9, 9});
+    server.putRecord(LOST + ".8", new byte[] {9, 9});
     record(0);
     enter(LOST, gone(LOST));
     awaitRetries(0);
