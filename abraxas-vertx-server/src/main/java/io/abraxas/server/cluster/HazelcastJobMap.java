@@ -74,11 +74,12 @@ final class HazelcastJobMap implements JobMap {
   @Override
   public CompletionStage<?> remove(String key) {
     Data data = data(key);
-    return send(new DeleteOperation(map.getName(), data, false), data);
+    MapOperation delete = new DeleteOperation(map.getName(), data, false);
+    delete.setThreadId(ThreadUtil.getThreadId());
+    return send(delete, data);
   }
 
   private CompletionStage<?> send(MapOperation operation, Data key) {
-    operation.setThreadId(ThreadUtil.getThreadId());
     return engine
         .getOperationService()
         .createInvocationBuilder(

@@ -3,9 +3,12 @@ package io.abraxas.server.cluster;
 import static io.abraxas.vertx.protocol.PacketType.ERROR;
 import static io.abraxas.vertx.protocol.PacketType.SUBMIT_JOB_BG;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.core.IndeterminateOperationStateException;
+import com.hazelcast.partition.Partition;
 import com.hazelcast.spi.properties.ClusterProperty;
 import io.abraxas.server.ClusterOptions;
 import io.abraxas.server.WireClient;
@@ -136,6 +139,39 @@ class ClusterProcessTest {
           .until(() -> observer.getMap(Maps.JOBS).size() == 1);
       client.submit(SUBMIT_JOB_BG, "f", "", "stored on both");
       assertThat(observer.getMap(Maps.JOBS).size()).isEqualTo(2);
+    }
+  }
+
+  @Test
+  void jobsThatAreWrittenTogetherAreNotWrittenWhileTheirBackupDoesNotAnswer() throws Exception {
+    HazelcastInstance near =
+        cluster.start(
+            config ->
+                config
+                    .setProperty(ClusterProperty.OPERATION_BACKUP_TIMEOUT_MILLIS.getName(), "500")
+                    .setProperty(ClusterProperty.MAX_NO_HEARTBEAT_SECONDS.getName(), "100"));
+    ServerProcess far = start("--cluster-heartbeat-timeout=100");
+    Awaitility.await().atMost(Duration.ofSeconds(60)).until(() -> new SafetyQuestion().ask(near));
+    HazelcastJobMap jobs = Maps.announce(near, 1).jobMap();
+    List<String> keys = keysAt(near);
+    List<byte[]> records = List.of(new byte[] {1}, new byte[] {2});
+    jobs.setAll(keys, records).toCompletableFuture().join();
+    assertThat(jobs.getAll(keys)).hasSize(2);
+    far.signal("STOP");
+    assertThatThrownBy(() -> jobs.setAll(keys, records).toCompletableFuture().join())
+        .hasCauseInstanceOf(IndeterminateOperationStateException.class);
+    assertThatThrownBy(() -> jobs.remove(keys.get(0)).toCompletableFuture().join())
+        .hasCauseInstanceOf(IndeterminateOperationStateException.class);
+  }
+
+  /** Keys of two jobs that are kept together, and first of all by this member. */
+  private static List<String> keysAt(HazelcastInstance member) {
+    for (long group = 1; ; group++) {
+      Partition partition = member.getPartitionService().getPartition("1." + group);
+      if (partition.getOwner().localMember()) {
+        long first = group * JobMap.TOGETHER;
+        return List.of("1." + first, "1." + (first + 1));
+      }
     }
   }
 
