@@ -105,9 +105,9 @@ public final class ScheduleImage {
     store.due(schedule.handle, schedule.at);
   }
 
-  /** The next number for a handle. */
+  /** A handle for the job of a firing, or -1 when this server leaves and fires no more. */
   public long nextHandle() {
-    return ledger.nextHandle();
+    return submissions.isLeaving() ? -1 : ledger.nextHandle();
   }
 
   /**
