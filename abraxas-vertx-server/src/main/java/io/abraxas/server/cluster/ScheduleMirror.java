@@ -6,6 +6,7 @@ import io.abraxas.server.broker.Origins;
 import io.abraxas.server.broker.Recurrence;
 import io.abraxas.server.broker.ScheduleImage;
 import io.abraxas.server.broker.StoredSchedule;
+import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -112,7 +113,7 @@ final class ScheduleMirror {
   private ScheduleRecord note(String key, byte[] bytes, List<StoredSchedule> changed) {
     try {
       return note(key, ScheduleRecord.of(bytes), changed);
-    } catch (IllegalArgumentException | java.time.DateTimeException e) {
+    } catch (IllegalArgumentException | DateTimeException e) {
       if (unreadable.add(key)) {
         LOG.warn("left schedule {} to others: {}", key, e.getMessage());
       }
