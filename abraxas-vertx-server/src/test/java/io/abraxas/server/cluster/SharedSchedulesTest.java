@@ -58,7 +58,7 @@ class SharedSchedulesTest {
         if (line.equals("nojob")) {
           return done;
         }
-        long job = Long.parseLong(line.split(" ")[1]);
+        long job = Long.parseLong(line.split(" ", -1)[1]);
         node.complete(job);
         done.add(job);
       }
@@ -134,7 +134,7 @@ class SharedSchedulesTest {
     server(0).node.submit("u", "p");
     soon().until(() -> server(0).node.told.size() == 1);
     soon().until(() -> servers.stream().allMatch(s -> s.node.schedules().size() == 1));
-    return Long.parseLong(server(0).node.told.get(0).split(" ")[1]);
+    return Long.parseLong(server(0).node.told.get(0).split(" ", -1)[1]);
   }
 
   /** The next full minute comes everywhere. */
