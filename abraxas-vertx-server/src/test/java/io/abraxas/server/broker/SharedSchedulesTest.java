@@ -133,6 +133,19 @@ class SharedSchedulesTest {
   }
 
   @Test
+  void aJobThatCouldNotBeStoredIsMadeAgainUnderTheSameHandle() {
+    StoredSchedule schedule = schedule(OTHER, "p", every(1000));
+    schedules.fire(schedule, now, 1);
+    h.store.fail(1);
+    assertThat(h.broker.jobs()).isZero();
+    schedules.fire(schedule, now, 1);
+    h.store.answer(1);
+    schedules.queue();
+    h.worker("f").grab().expect("assign 1 f p").complete(1, "");
+    Audit.checkEmpty(h);
+  }
+
+  @Test
   void aJobThatAnotherServerFiredInsteadIsGoneFromTheStore() {
     schedules.fire(schedule(OTHER, "p", every(1000)), now, 1);
     Member client = h.connect().background("f", "u", "p").expectNothing();
