@@ -154,6 +154,7 @@ class PackageRulesTest {
                   "org.slf4j..",
                   BROKER,
                   STORE,
+                  SCHEDULE,
                   LINK)
               .or(SERVER_OPTIONS));
 

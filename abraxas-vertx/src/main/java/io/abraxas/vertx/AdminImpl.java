@@ -140,7 +140,9 @@ final class AdminImpl implements GearmanAdmin {
 
   @Override
   public Future<List<JobSchedule>> schedules() {
-    return ask(AdminCommand.SHOW_SCHEDULES).map(AdminReplies::schedules);
+    AdminLine line = AdminLine.of(AdminCommand.SHOW_SCHEDULES);
+    // Every server of a cluster has all of them.
+    return client.servers().askOncePerCluster(link -> ask(link, line)).map(AdminReplies::schedules);
   }
 
   @Override

@@ -300,6 +300,11 @@ public final class Broker {
     return adoption;
   }
 
+  /** What other servers of a cluster do to the schedules here. */
+  public ScheduleImage scheduleImage() {
+    return schedules.image;
+  }
+
   /** Does what is due by now. */
   public void advance() {
     agenda.advance();

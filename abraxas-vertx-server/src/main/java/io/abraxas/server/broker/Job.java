@@ -5,7 +5,7 @@ package io.abraxas.server.broker;
  *
  * <p>Outside this package it is a read-only view.
  */
-public final class Job extends Timed {
+public sealed class Job extends Timed permits FiredJob {
   /** What a job costs in memory besides its bytes: this object, its arrays' headers, its tables. */
   static final int OVERHEAD = 160;
 

@@ -24,7 +24,7 @@ package io.abraxas.server.broker;
 enum JobState {
   /** Waits for the answer who owns its unique id. Can be coalesced onto, not assigned. */
   CLAIMING,
-  /** Waits for the store. Can be coalesced onto, not assigned. */
+  /** Waits for the store, or as a {@link FiredJob}. Can be coalesced onto, not assigned. */
   STORING,
   /** Accepted, not due yet. */
   DELAYED,

@@ -154,6 +154,8 @@ final class Ledger {
 
   /** Hands the store what this turn changed. */
   void endTurn() {
+    // Those that were refused in this very turn.
+    puts.removeIf(job -> job.state == JobState.GONE);
     if (puts.isEmpty() && removed.isEmpty()) {
       return;
     }

@@ -1,19 +1,27 @@
 package io.abraxas.server.broker;
 
+import io.netty.buffer.Unpooled;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** All schedules, and what happens when one is due. */
+/**
+ * All schedules, and what happens when one is due. Those of several servers are kept elsewhere, see
+ * {@link ScheduleImage}.
+ */
 final class Schedules {
   private final Ledger ledger;
   private final Submissions submissions;
   private final BrokerClock clock;
   private final Deadlines due;
   private final Map<Long, Schedule> byHandle = new LinkedHashMap<>();
+
+  /** Those that are this server's own. */
   private final Map<Key, Schedule> byKey = new HashMap<>();
+
+  final ScheduleImage image;
 
   private record Key(FunctionQueue function, boolean byPayload, ByteBuffer bytes) {}
 
@@ -22,6 +30,7 @@ final class Schedules {
     this.submissions = submissions;
     this.clock = clock;
     this.due = due;
+    image = new ScheduleImage(ledger, submissions, this);
   }
 
   Collection<Schedule> all() {
@@ -40,37 +49,71 @@ final class Schedules {
     if (submissions.isLeaving()) {
       return;
     }
+    long cost = Schedule.cost(submit.uniqueLength, submit.payloadLength);
     Refusal refusal = submissions.check(session, submit);
     if (refusal == null) {
-      long cost = Schedule.cost(submit.uniqueLength, submit.payloadLength);
       refusal = ledger.memory.tryReserve(cost) ? null : Refusal.OUT_OF_MEMORY;
     }
     if (refusal != null) {
       session.peer.refused(null, refusal);
       return;
     }
-    FunctionQueue function =
-        ledger.function(submit.buffer, submit.functionStart, submit.functionLength);
+    byte[] name = submit.copy(submit.functionStart, submit.functionLength);
     byte[] unique = submit.copy(submit.uniqueStart, submit.uniqueLength);
     byte[] payload = submit.copy(submit.payloadStart, submit.payloadLength);
+    if (image.isShared()) {
+      StoredSchedule schedule =
+          new StoredSchedule(ledger.nextHandle(), name, unique, fields, recurrence, payload);
+      image.submit(session, schedule, cost);
+      return;
+    }
+    FunctionQueue function = ledger.function(Unpooled.wrappedBuffer(name), 0, name.length);
     Key key = key(function, unique, payload);
     Schedule schedule = byKey.get(key);
     if (schedule == null) {
-      function.schedules++;
-      schedule = new Schedule(ledger.nextHandle(), function, unique);
-      byHandle.put(schedule.handle, schedule);
+      schedule = enter(ledger.nextHandle(), function, unique);
       if (key != null) {
         byKey.put(key, schedule);
       }
     } else {
-      due.remove(schedule);
-      ledger.memory.release(schedule.cost());
+      clear(schedule);
     }
+    fill(schedule, payload, recurrence, fields);
+    session.peer.jobCreated(null, schedule.handle);
+  }
+
+  private Schedule enter(long handle, FunctionQueue function, byte[] unique) {
+    function.schedules++;
+    Schedule schedule = new Schedule(handle, function, unique);
+    byHandle.put(handle, schedule);
+    return schedule;
+  }
+
+  /** Makes it ready to be filled anew. */
+  private void clear(Schedule schedule) {
+    due.remove(schedule);
+    ledger.memory.release(schedule.cost());
+  }
+
+  private void fill(Schedule schedule, byte[] payload, Recurrence recurrence, String fields) {
     schedule.payload = payload;
     schedule.recurrence = recurrence;
     schedule.fields = fields;
     arm(schedule, clock.epochMillis());
-    session.peer.jobCreated(null, schedule.handle);
+  }
+
+  /** Makes a schedule what the store says of it. */
+  void set(StoredSchedule stored) {
+    Schedule schedule = byHandle.get(stored.handle());
+    if (schedule == null) {
+      byte[] name = stored.function();
+      FunctionQueue function = ledger.function(Unpooled.wrappedBuffer(name), 0, name.length);
+      schedule = enter(stored.handle(), function, stored.unique());
+    } else {
+      clear(schedule);
+    }
+    ledger.memory.reserve(Schedule.cost(stored.unique().length, stored.payload().length));
+    fill(schedule, stored.payload(), stored.recurrence(), stored.fields());
   }
 
   /** What a schedule replaces another by, or null when it replaces none. */
@@ -82,15 +125,25 @@ final class Schedules {
 
   private void arm(Schedule schedule, long now) {
     long next = schedule.recurrence.next(now);
-    if (next < 0) {
-      cancel(schedule.handle);
-    } else {
+    if (next >= 0) {
       due.add(schedule, next);
+    } else if (!image.isShared()) {
+      // One of several servers alone does not end it: its last firing may be under way.
+      cancel(schedule.handle);
     }
   }
 
   /** Ends a schedule; what it submitted already goes on. False when there is none. */
   boolean cancel(long handle) {
+    boolean known = remove(handle);
+    if (known && image.isShared()) {
+      image.cancelled(handle);
+    }
+    return known;
+  }
+
+  /** Takes a schedule out of everything here. False when there is none. */
+  boolean remove(long handle) {
     Schedule schedule = byHandle.remove(handle);
     if (schedule == null) {
       return false;
@@ -109,7 +162,9 @@ final class Schedules {
       return;
     }
     Job latest = schedule.latest;
-    if (latest == null || (latest.state != JobState.QUEUED && !latest.state.isUnaccepted())) {
+    if (image.isShared()) {
+      image.due(schedule);
+    } else if (latest == null || latest.state != JobState.QUEUED) {
       schedule.latest = submissions.submitFor(schedule);
     }
     arm(schedule, now);

@@ -14,6 +14,8 @@ package io.abraxas.server.broker;
  * @param dueMillis when it may run, in milliseconds since the Unix epoch; 0: at once
  * @param payload its payload
  * @param reducer the name of its reducer, or null
+ * @param firing the due time it was made for, while it must not run because the schedule does not
+ *     tell yet that this was done; else null
  */
 @SuppressWarnings("ArrayRecordComponent") // Compared by nobody, and never changed.
 public record StoredJob(
@@ -26,7 +28,34 @@ public record StoredJob(
     long queuedMillis,
     long dueMillis,
     byte[] payload,
-    byte[] reducer) {
+    byte[] reducer,
+    Firing firing) {
+
+  /** A job that waits for no schedule. */
+  public StoredJob(
+      long handle,
+      byte[] function,
+      byte[] unique,
+      boolean fromSchedule,
+      Priority priority,
+      int retries,
+      long queuedMillis,
+      long dueMillis,
+      byte[] payload,
+      byte[] reducer) {
+    this(
+        handle,
+        function,
+        unique,
+        fromSchedule,
+        priority,
+        retries,
+        queuedMillis,
+        dueMillis,
+        payload,
+        reducer,
+        null);
+  }
 
   /**
    * A job as it is now.
@@ -44,6 +73,7 @@ public record StoredJob(
         queuedMillis,
         job.dueMillis(),
         job.payload(),
-        job.reducer());
+        job.reducer(),
+        job instanceof FiredJob fired && fired.state.isUnaccepted() ? fired.firing : null);
   }
 }

@@ -144,16 +144,22 @@ final class Submissions {
             schedule.payload);
     job.background = true;
     job.fromSchedule = true;
+    enter(job);
+    run(job);
+    return job;
+  }
+
+  /** The same for a schedule of several servers: has the job stored, which nobody waits for. */
+  void store(FiredJob job) {
+    enter(job);
+    job.state = JobState.STORING;
+    ledger.store(job);
+  }
+
+  private void enter(Job job) {
     ledger.memory.reserve(job.cost());
     ledger.add(job);
     ledger.addKey(job);
-    if (ledger.hasStore()) {
-      job.state = JobState.STORING;
-      ledger.store(job);
-    } else {
-      run(job);
-    }
-    return job;
   }
 
   /** The first step of a new job: ask who has to be asked, else accept. */
@@ -239,10 +245,13 @@ final class Submissions {
       if (job.state == JobState.RUNNING) {
         dispatch.tellWatch(job);
       }
-      if (job.state == JobState.STORING) {
-        accept(job);
-      } else {
+      if (job.state != JobState.STORING) {
         Clients.answer(job, null);
+      } else if (job instanceof FiredJob fired) {
+        // It waits until its schedule says that it is the one.
+        fired.tellStored();
+      } else {
+        accept(job);
       }
     } else if (job.state == JobState.STORING) {
       refuse(job, Refusal.STORE_FAILED);
@@ -254,7 +263,7 @@ final class Submissions {
     }
   }
 
-  private void accept(Job job) {
+  void accept(Job job) {
     Clients.answer(job, null);
     if (job.isWanted()) {
       run(job);
@@ -263,7 +272,7 @@ final class Submissions {
     }
   }
 
-  private void refuse(Job job, Refusal refusal) {
+  void refuse(Job job, Refusal refusal) {
     Clients.answer(job, refusal);
     ledger.remove(job);
   }

@@ -57,8 +57,8 @@ public final class ClusterNode implements ClusterMembership {
 
   private final Vertx vertx;
   private final ContextInternal context;
+  private final GearmanServerOptions serverOptions;
   private final ClusterOptions options;
-  private final int leaveTimeoutSeconds;
   private final Origins origins;
   private final String incarnation;
   private final String token = newToken();
@@ -92,8 +92,8 @@ public final class ClusterNode implements ClusterMembership {
       Vertx vertx, ContextInternal context, GearmanServerOptions options, Origins origins) {
     this.vertx = vertx;
     this.context = context;
+    serverOptions = options;
     this.options = options.getClusterOptions();
-    leaveTimeoutSeconds = options.getLeaveTimeoutSeconds();
     this.origins = origins;
     incarnation = origins.incarnation(0);
     store =
@@ -266,7 +266,7 @@ public final class ClusterNode implements ClusterMembership {
             replicas,
             own,
             directory::saw,
-            TimeUnit.SECONDS.toMillis(options.getHeartbeatTimeoutSeconds()),
+            serverOptions,
             thread);
     directory.open(maps, duties::isSafe);
     duties.begin();
@@ -369,7 +369,7 @@ public final class ClusterNode implements ClusterMembership {
   public Future<Void> leave() {
     return duties == null
         ? Future.succeededFuture()
-        : duties.leave(TimeUnit.SECONDS.toMillis(leaveTimeoutSeconds));
+        : duties.leave(TimeUnit.SECONDS.toMillis(serverOptions.getLeaveTimeoutSeconds()));
   }
 
   @Override

@@ -1,13 +1,18 @@
 package io.abraxas.server.cluster;
 
+import io.abraxas.server.ClusterOptions;
+import io.abraxas.server.GearmanServerOptions;
 import io.abraxas.server.broker.Broker;
 import io.abraxas.server.broker.Origins;
 import io.abraxas.server.cluster.NodeEntry.State;
+import io.abraxas.server.schedule.CronFields;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.internal.ContextInternal;
+import java.time.ZoneId;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -24,18 +29,19 @@ final class Duties {
   private final Maps maps;
   private final ScheduledExecutorService thread;
   private final RunningList list;
+  private final SharedSchedules schedules;
 
   // Confined to the cluster's thread from here on.
 
   private final OwnEntry own;
   private final Reconciliation reconciliation;
   private ClusterEvents events;
+  private ScheduleEvents scheduleEvents;
 
   /**
    * @param turn run after something was said to the broker
    * @param first this server's entry, as it was entered
    * @param witness told of the cluster as it is seen, on the cluster's thread
-   * @param graceMillis how long a member may be silent before it is lost
    * @param thread the cluster's
    */
   Duties(
@@ -49,7 +55,7 @@ final class Duties {
       Replicas replicas,
       NodeEntry first,
       Consumer<Homes> witness,
-      long graceMillis,
+      GearmanServerOptions options,
       ScheduledExecutorService thread) {
     this.context = context;
     this.broker = broker;
@@ -63,6 +69,16 @@ final class Duties {
         new OwnEntry(
             nodes, self, first, () -> maps.hazelcast().getCluster().getLocalMember().getUuid());
     BrokerLoop loop = new BrokerLoop(context, broker, turn);
+    ClusterOptions cluster = options.getClusterOptions();
+    schedules =
+        new SharedSchedules(
+            maps,
+            origins,
+            options.getTimeZone(),
+            (fields, zone) -> CronFields.parse(fields, ZoneId.of(zone)),
+            loop,
+            replicas::isThin,
+            TimeUnit.SECONDS.toMillis(cluster.getStoreTimeoutSeconds()));
     Records records = new Records(maps, origins);
     reconciliation =
         new Reconciliation(
@@ -70,19 +86,22 @@ final class Duties {
             nodes,
             self,
             own,
-            new Takeover(origins, records, maps.running(), list, loop),
+            new Takeover(origins, records, maps.running(), list, schedules::mayRun, loop),
             replicas,
             () -> loop.call(b -> store.isIdle()),
-            witness,
-            graceMillis,
+            witness.andThen(schedules::saw),
+            TimeUnit.SECONDS.toMillis(cluster.getHeartbeatTimeoutSeconds()),
             thread);
   }
 
   /** Begins. */
   void begin() {
     broker.adoption().watch(list);
+    broker.scheduleImage().keepIn(schedules);
     onThread(
         () -> {
+          scheduleEvents = ScheduleEvents.tell(schedules, maps);
+          schedules.begin();
           events = ClusterEvents.tell(reconciliation, maps);
           reconciliation.review();
         });
@@ -118,11 +137,13 @@ final class Duties {
   /** Ends at once. What this server had is lost to the others, who go on with it. */
   Future<Void> close() {
     list.close();
+    schedules.close();
     return onThread(
         () -> {
           reconciliation.stop();
           if (events != null) {
             events.close();
+            scheduleEvents.close();
           }
           if (own.state() != State.LEFT) {
             own.move(State.LEFT);

@@ -95,6 +95,11 @@ final class HazelcastJobMap implements JobMap {
     return map.getAsync(data(key));
   }
 
+  /** The record of a job, or null. Blocks. */
+  byte[] read(String key) {
+    return map.get(data(key));
+  }
+
   /** Those of these records that are there, by their keys. Blocks. */
   Map<?, byte[]> getAll(Collection<String> keys) {
     Set<Object> data = new HashSet<>();

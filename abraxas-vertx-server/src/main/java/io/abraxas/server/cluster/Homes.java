@@ -90,6 +90,25 @@ record Homes(String self, Map<String, NodeEntry> nodes, Set<String> there) {
     return inherited;
   }
 
+  /**
+   * How many servers come before this one when all that are up are asked to do something in turn:
+   * in the order of the hash of both names, so that different things begin at different servers.
+   */
+  int rank(String what) {
+    long own = hash(what, self);
+    int rank = 0;
+    for (Map.Entry<String, NodeEntry> entry : nodes.entrySet()) {
+      String other = entry.getKey();
+      if (!other.equals(self) && isThere(other) && entry.getValue().state() == State.UP) {
+        long hash = hash(what, other);
+        if (hash > own || (hash == own && other.compareTo(self) > 0)) {
+          rank++;
+        }
+      }
+    }
+    return rank;
+  }
+
   /** The same on every server and in every version. */
   static long hash(String origin, String candidate) {
     long hash = FNV_BASIS;

@@ -25,6 +25,9 @@ final class Maps {
   /** Incarnation of a server: what it has running for a while. */
   static final String RUNNING = "abraxas.running";
 
+  /** Key of a schedule, see {@link ScheduleRecord}: the record. */
+  static final String SCHEDULES = "abraxas.schedules";
+
   /** As many as Hazelcast allows, for what is small. */
   private static final int MOST_BACKUPS = 6;
 
@@ -44,6 +47,7 @@ final class Maps {
     String union = PutIfAbsentMergePolicy.class.getName();
     announce(hazelcast, config(JOBS, backups, union));
     announce(hazelcast, config(NODES, MOST_BACKUPS, union));
+    announce(hazelcast, config(SCHEDULES, MOST_BACKUPS, union));
     announce(hazelcast, config(RUNNING, backups, DiscardMergePolicy.class.getName()));
     return new Maps(hazelcast);
   }
@@ -117,6 +121,10 @@ final class Maps {
 
   IMap<String, byte[]> nodes() {
     return hazelcast.getMap(NODES);
+  }
+
+  IMap<String, byte[]> schedules() {
+    return hazelcast.getMap(SCHEDULES);
   }
 
   IMap<String, byte[]> running() {

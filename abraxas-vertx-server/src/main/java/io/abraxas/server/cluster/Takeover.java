@@ -12,6 +12,8 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -28,22 +30,27 @@ final class Takeover {
   private final Records records;
   private final IMap<String, byte[]> running;
   private final RunningList list;
+  private final Predicate<StoredJob> mayRun;
   private final BrokerLoop loop;
 
   /**
    * @param running what all servers have running
    * @param list this server's share of it
+   * @param mayRun whether a job is to be adopted, and not to be deleted because its schedule was
+   *     fired by another; may block
    */
   Takeover(
       Origins origins,
       Records records,
       IMap<String, byte[]> running,
       RunningList list,
+      Predicate<StoredJob> mayRun,
       BrokerLoop loop) {
     this.origins = origins;
     this.records = records;
     this.running = running;
     this.list = list;
+    this.mayRun = mayRun;
     this.loop = loop;
   }
 
@@ -88,12 +95,17 @@ final class Takeover {
 
   private int adopt(List<StoredJob> jobs, Ran ran) {
     int[] adopted = new int[1];
+    Set<StoredJob> doomed = jobs.stream().filter(mayRun.negate()).collect(Collectors.toSet());
     Adoption adoption = loop.call(Broker::adoption);
     loop.forEach(
         jobs,
         job -> {
           String origin = origins.incarnation(Origins.index(job.handle()));
           long number = Origins.number(job.handle());
+          if (doomed.contains(job)) {
+            adoption.discard(job.handle());
+            return;
+          }
           // What still runs on a server that leaves is ended by that server.
           if (!ran.stillRunning.has(origin, number)
               && adoption.adopt(job, ran.lost.has(origin, number, job.retries()))) {

@@ -80,6 +80,19 @@ public final class CronFields implements Recurrence {
     return new CronFields(times, CronField.HOUR.isAll(hours), zone);
   }
 
+  /**
+   * Reads the five fields with blanks between them.
+   *
+   * @throws BadCronFieldException as the other one does
+   */
+  public static Recurrence parse(String fields, ZoneId zone) {
+    String[] parts = fields.split(" ", -1);
+    if (parts.length != 5) {
+      throw new BadCronFieldException("not five fields: \"" + fields + "\"");
+    }
+    return parse(parts[0], parts[1], parts[2], parts[3], parts[4], zone);
+  }
+
   private static boolean everComes(BitSet days, BitSet months) {
     return months.stream().anyMatch(month -> days.nextSetBit(0) <= Month.of(month).maxLength());
   }

@@ -1,5 +1,6 @@
 package io.abraxas.server.store;
 
+import io.abraxas.server.broker.Firing;
 import io.abraxas.server.broker.Origins;
 import io.abraxas.server.broker.Priority;
 import io.abraxas.server.broker.StoredJob;
@@ -25,7 +26,9 @@ import java.nio.charset.StandardCharsets;
  *  2 + n  function
  *  1 + n  unique id
  *  4 + n  payload
- *  ...    tags: 1 tag, 4 length, bytes. Tag 1 is the reducer
+ *  ...    tags: 1 tag, 4 length, bytes. Tag 1 is the reducer; tag 2 the due time of a schedule that
+ *         the job waits to be counted as done: 19 incarnation and 8 number in the schedule's handle,
+ *         8 due
  * </pre>
  *
  * <p>Who reads skips tags and flags that it does not know: that is how later versions say more.
@@ -39,6 +42,7 @@ public final class JobRecord {
 
   private static final int FROM_SCHEDULE = 1;
   private static final int TAG_REDUCER = 1;
+  private static final int TAG_FIRING = 2;
 
   /** Bytes of everything but names, payload and tags. */
   private static final int FIXED = 1 + 1 + 1 + 1 + 4 + 8 + 8 + 1 + 2 + 1 + 4;
@@ -64,8 +68,9 @@ public final class JobRecord {
     byte[] unique = job.unique();
     byte[] payload = job.payload();
     byte[] reducer = job.reducer();
+    byte[] firing = job.firing() == null ? null : bytes(job.firing());
     int size = FIXED + name.length + function.length + unique.length + payload.length;
-    byte[] record = new byte[reducer == null ? size : size + TAG_HEADER + reducer.length];
+    byte[] record = new byte[size + tagSize(reducer) + tagSize(firing)];
     ByteBuffer out = ByteBuffer.wrap(record);
     out.put((byte) VERSION).put((byte) OLDEST);
     out.put((byte) (job.fromSchedule() ? FROM_SCHEDULE : 0));
@@ -75,10 +80,34 @@ public final class JobRecord {
     out.putShort((short) function.length).put(function);
     out.put((byte) unique.length).put(unique);
     out.putInt(payload.length).put(payload);
-    if (reducer != null) {
-      out.put((byte) TAG_REDUCER).putInt(reducer.length).put(reducer);
-    }
+    putTag(out, TAG_REDUCER, reducer);
+    putTag(out, TAG_FIRING, firing);
     return record;
+  }
+
+  private static int tagSize(byte[] value) {
+    return value == null ? 0 : TAG_HEADER + value.length;
+  }
+
+  private static void putTag(ByteBuffer out, int tag, byte[] value) {
+    if (value != null) {
+      out.put((byte) tag).putInt(value.length).put(value);
+    }
+  }
+
+  private static byte[] bytes(Firing firing) {
+    byte[] origin = firing.origin().getBytes(StandardCharsets.US_ASCII);
+    return ByteBuffer.allocate(origin.length + 16)
+        .put(origin)
+        .putLong(firing.number())
+        .putLong(firing.dueMillis())
+        .array();
+  }
+
+  private static Firing firing(byte[] value) {
+    ByteBuffer in = ByteBuffer.wrap(value);
+    String origin = new String(bytes(in, value.length - 16), StandardCharsets.US_ASCII);
+    return new Firing(origin, in.getLong(), in.getLong());
   }
 
   /**
@@ -120,11 +149,14 @@ public final class JobRecord {
     byte[] unique = bytes(in, in.get() & 0xff);
     byte[] payload = bytes(in, in.getInt());
     byte[] reducer = null;
+    Firing firing = null;
     while (in.hasRemaining()) {
       int tag = in.get();
       byte[] value = bytes(in, in.getInt());
       if (tag == TAG_REDUCER) {
         reducer = value;
+      } else if (tag == TAG_FIRING) {
+        firing = firing(value);
       }
     }
     return new StoredJob(
@@ -137,7 +169,8 @@ public final class JobRecord {
         queuedMillis,
         dueMillis,
         payload,
-        reducer);
+        reducer,
+        firing);
   }
 
   private static byte code(Priority priority) {

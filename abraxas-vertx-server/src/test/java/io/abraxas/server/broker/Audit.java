@@ -203,6 +203,9 @@ final class Audit {
     for (Schedule schedule : broker.schedules()) {
       memory += schedule.cost();
     }
+    for (ScheduleImage.Request request : broker.scheduleImage().requests.values()) {
+      memory += request.cost();
+    }
     assertThat(broker.due.size()).as("due").isEqualTo(delayed + broker.schedules().size());
     assertThat(broker.timeouts.size()).as("timeouts").isEqualTo(timed);
     assertThat(broker.ledger.uniques.size()).as("uniques").isEqualTo(keyed);

@@ -34,6 +34,10 @@ class BrokerModelTest {
     private final Random random;
     private final int jobRetries;
     private final Harness h;
+
+    /** Null: the schedules are the broker's own. */
+    private final LateSchedules schedules;
+
     private final Expectations expected;
     private final List<Member> members = new ArrayList<>();
     private long highestHandle = 1;
@@ -52,6 +56,7 @@ class BrokerModelTest {
       long memory = random.nextInt(4) == 0 ? 20L * Job.OVERHEAD : 0;
       h = new Harness(config, memory, random.nextBoolean(), random.nextInt(3) == 0);
       h.auditEvery = 50;
+      schedules = h.store == null ? null : new LateSchedules(h);
       expected = new Expectations(h);
     }
 
@@ -301,6 +306,10 @@ class BrokerModelTest {
     }
 
     private void answer() {
+      if (schedules != null && !schedules.isIdle() && random.nextBoolean()) {
+        answerSchedule();
+        return;
+      }
       if (h.store != null && !h.store.leaving.isEmpty() && random.nextBoolean()) {
         List<Long> leaving = h.store.leaving;
         h.store.answerRemoval(leaving.get(random.nextInt(leaving.size())));
@@ -316,13 +325,32 @@ class BrokerModelTest {
       }
     }
 
+    private void answerSchedule() {
+      boolean good = random.nextInt(8) > 0;
+      if (!schedules.submitted.isEmpty()) {
+        if (good) {
+          schedules.keep();
+        } else {
+          schedules.refuse();
+        }
+      } else if (!schedules.cancelled.isEmpty()) {
+        schedules.forget();
+      } else if (!schedules.due.isEmpty()) {
+        schedules.fire();
+      } else if (good) {
+        schedules.queue();
+      } else {
+        schedules.drop();
+      }
+    }
+
     /** Everything comes to its end, and nothing is left. */
     private void finish() {
-      new ArrayList<>(h.broker.schedules()).forEach(schedule -> h.cancel(schedule.handle()));
-      while (pendingAnswers()) {
+      do {
+        new ArrayList<>(h.broker.schedules()).forEach(schedule -> h.cancel(schedule.handle()));
         answer();
         expected.afterEvent(jobRetries);
-      }
+      } while (pendingAnswers());
       pass(10_000);
       expected.afterEvent(jobRetries);
       for (Member member : members) {
@@ -374,7 +402,8 @@ class BrokerModelTest {
     }
 
     private boolean pendingAnswers() {
-      return (h.store != null && !(h.store.pending.isEmpty() && h.store.leaving.isEmpty()))
+      return (schedules != null && !schedules.isIdle())
+          || (h.store != null && !(h.store.pending.isEmpty() && h.store.leaving.isEmpty()))
           || (h.owners != null && !h.owners.pending.isEmpty());
     }
   }

@@ -171,19 +171,6 @@ class LateAnswersTest {
   }
 
   @Test
-  void aFailedStoreOfAScheduledJobIsTriedAgainAtTheNextFiring() {
-    Harness h = Harness.withStore();
-    h.connect().schedule("f", "u", "p", at -> (at / 1000 + 1) * 1000);
-    h.pass(1000);
-    h.pass(1000);
-    assertThat(h.store.pending).containsExactly(2L);
-    h.store.fail(2);
-    h.pass(1000);
-    h.store.answer(3);
-    h.worker("f").grab().expect("assign 3 f p");
-  }
-
-  @Test
   void asksWhoOwnsAUniqueId() {
     Harness h = Harness.withOwners();
     Member first = h.connect().submit("f", "u", "p").expectNothing();
@@ -252,6 +239,17 @@ class LateAnswersTest {
     client.expect("created 1", "refused STORE_FAILED");
     assertThat(h.store.pending).isEmpty();
     h.worker("f").grab().complete(1, "r");
+    Audit.checkEmpty(h);
+  }
+
+  @Test
+  void aJobThatIsRefusedInTheTurnInWhichItIsWrittenAgainIsNotWritten() {
+    Harness h = Harness.withStore();
+    Member client = h.connect().background("f", "", "1");
+    h.broker.adoption().writeAgain(1);
+    h.store.fail(1);
+    client.expect("refused STORE_FAILED");
+    assertThat(h.store.pending).isEmpty();
     Audit.checkEmpty(h);
   }
 }

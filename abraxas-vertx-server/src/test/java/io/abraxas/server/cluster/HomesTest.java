@@ -129,4 +129,23 @@ class HomesTest {
     assertThat(shares.keySet()).containsExactly(A, B, C);
     assertThat(shares.values()).allMatch(share -> share > 800 && share < 1200);
   }
+
+  @Test
+  void thoseThatAreUpHaveTheirTurnsOneAfterTheOtherAndNotAlwaysTheSameOneFirst() {
+    Set<String> firsts = new HashSet<>();
+    for (int i = 0; i < 100; i++) {
+      String what = "thing " + i;
+      Map<Integer, String> turns = new TreeMap<>();
+      for (String node : Set.of(A, B, C)) {
+        turns.put(seenBy(node).rank(what), node);
+      }
+      assertThat(turns).containsOnlyKeys(0, 1, 2);
+      firsts.add(turns.get(0));
+    }
+    assertThat(firsts).containsExactlyInAnyOrder(A, B, C);
+    state(A, State.LEAVING);
+    there.remove(B);
+    assertThat(seenBy(C).rank("thing")).isZero();
+    assertThat(new Homes(A, Map.of(), Set.of()).rank("thing")).isZero();
+  }
 }

@@ -65,4 +65,15 @@ class LibraryInClusterTest {
     ClusterServers.get(client.admin().cancelJob(handle));
     assertThat(ClusterServers.get(client.getStatus(handle)).known()).isFalse();
   }
+
+  @Test
+  void listsTheSchedulesOfAClusterOnce() {
+    for (int i = 0; i < 3; i++) {
+      // One at each server.
+      ClusterServers.get(client.submitJobSchedule("0 0 1 1 *", "f" + i, Buffer.buffer("x")));
+    }
+    assertThat(ClusterServers.get(client.admin().schedules()))
+        .extracting(schedule -> schedule.function())
+        .containsExactlyInAnyOrder("f0", "f1", "f2");
+  }
 }

@@ -1,15 +1,18 @@
 package io.abraxas.server.cluster;
 
+import static io.abraxas.vertx.protocol.PacketType.SUBMIT_JOB_SCHED;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.abraxas.server.WireClient;
 import io.abraxas.server.cluster.ClusterServers.Server;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class MergeTest {
@@ -49,6 +52,36 @@ class MergeTest {
       other.endMerge();
       await().atMost(60, SECONDS).until(() -> home.records() == 0);
       assertThat(home.jobs()).isZero();
+    }
+  }
+
+  @Test
+  void theSchedulesOfBothSidesAreEverywhereAfterwards() {
+    try (ClusterServers servers = new ClusterServers()) {
+      List<String> handles = new ArrayList<>();
+      List<Server> sides =
+          servers.startApart(
+              early -> {
+                schedule(early, "u");
+                handles.add(schedule(early, "early"));
+              });
+      schedule(sides.get(1), "u");
+      handles.add(schedule(sides.get(1), "late"));
+      await().atMost(60, SECONDS).until(() -> sides.get(0).map(Maps.SCHEDULES).size() == 3);
+      await().atMost(60, SECONDS).until(() -> rows(sides.get(0)).equals(rows(sides.get(1))));
+      // Of those with one unique id one is left.
+      assertThat(rows(sides.get(0))).hasSize(3);
+      assertThat(rows(sides.get(0)).toString()).contains(handles);
+    }
+  }
+
+  private static Set<String> rows(Server server) {
+    return server.tell("show schedules").lines().collect(Collectors.toSet());
+  }
+
+  private static String schedule(Server server, String unique) {
+    try (WireClient client = server.connect()) {
+      return client.submit(SUBMIT_JOB_SCHED, "f", unique, "0", "0", "1", "1", "*", "p");
     }
   }
 }

@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.hazelcast.core.HazelcastInstance;
 import io.abraxas.server.WireClient;
+import io.abraxas.server.broker.Firing;
 import io.abraxas.server.broker.Origins;
 import io.abraxas.server.broker.Priority;
 import io.abraxas.server.broker.StoredJob;
+import io.abraxas.server.broker.StoredSchedule;
 import io.abraxas.server.cluster.ClusterServers.Server;
 import io.abraxas.server.cluster.NodeEntry.State;
+import io.abraxas.server.cluster.ScheduleRecord.Last;
 import io.abraxas.server.store.JobRecord;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.Test;
 class ReconciliationTest {
   private static final String LOST = "1000000000000000001";
   private static final String HEIR = "1000000000000000002";
+  private static final long DUE = 1_800_000_000_000L;
   private static final String JOB = "H:lost:" + LOST + "7";
 
   private final ClusterServers servers = new ClusterServers();
@@ -53,19 +57,24 @@ class ReconciliationTest {
   }
 
   private void record(int retries) {
+    record(retries, null);
+  }
+
+  private void record(int retries, Firing firing) {
     Origins origins = new Origins("H:lost", LOST);
     StoredJob job =
         new StoredJob(
             7,
             new byte[] {'f'},
             new byte[0],
-            false,
+            firing != null,
             Priority.NORMAL,
             retries,
             1,
             0,
             new byte[1],
-            null);
+            null,
+            firing);
     server.putRecord(JobRecord.key(7, origins), JobRecord.write(job, origins));
   }
 
@@ -218,5 +227,38 @@ class ReconciliationTest {
     enter(LOST, gone(LOST));
     awaitRetries(0);
     assertThat(server.map(Maps.JOBS).keySet()).containsExactlyInAnyOrder(LOST + ".7", LOST + ".8");
+  }
+
+  /** A schedule of the lost server, whose job 7 was to be that of a due time. */
+  private String schedule(Last last) {
+    Origins origins = new Origins("H:lost", LOST);
+    ScheduleRecord schedule =
+        ScheduleRecord.of(
+            new StoredSchedule(
+                3, new byte[] {'f'}, new byte[0], "0 0 1 1 *", from -> from, new byte[1]),
+            "UTC",
+            origins);
+    server.map(Maps.SCHEDULES).set(schedule.key(), schedule.with(last).bytes());
+    return schedule.key();
+  }
+
+  @Test
+  void theJobOfAFiringIsQueuedByTheHeirWhoMarksItAsDone() {
+    String key = schedule(new Last(DUE, LOST, 7, false));
+    record(0, new Firing(LOST, 3, DUE));
+    enter(LOST, gone(LOST));
+    awaitRetries(0);
+    assertThat(ScheduleRecord.of(server.map(Maps.SCHEDULES).get(key)).last())
+        .isEqualTo(new Last(DUE, LOST, 7, true));
+  }
+
+  @Test
+  void theJobOfAFiringThatAnotherServerDidInsteadIsDeleted() {
+    schedule(new Last(DUE, HEIR, 1, true));
+    record(0, new Firing(LOST, 3, DUE));
+    enter(LOST, gone(LOST));
+    soon().until(() -> server.records() == 0);
+    assertThat(server.tell("show jobs")).isEmpty();
+    soon().until(() -> entry(LOST) == null);
   }
 }

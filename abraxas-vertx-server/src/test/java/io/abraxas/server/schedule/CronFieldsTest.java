@@ -69,6 +69,17 @@ class CronFieldsTest {
   }
 
   @Test
+  void fieldsMayBeOneText() {
+    Recurrence recurrence = CronFields.parse("30 4 * * *", ZoneOffset.UTC);
+    assertThat(next(recurrence, "2026-01-01T00:00:00Z")).isEqualTo("2026-01-01T04:30:00Z");
+    for (String wrong : new String[] {"30 4 * *", "30 4 * * * *", ""}) {
+      assertThatThrownBy(() -> CronFields.parse(wrong, ZoneOffset.UTC).next(0))
+          .as(wrong)
+          .isInstanceOf(BadCronFieldException.class);
+    }
+  }
+
+  @Test
   void emptyFieldsNameEveryMinute() {
     Recurrence recurrence = CronFields.parse("", "", "", "", "", ZoneOffset.UTC);
     assertThat(next(recurrence, "2026-01-01T00:00:00Z")).isEqualTo("2026-01-01T00:01:00Z");

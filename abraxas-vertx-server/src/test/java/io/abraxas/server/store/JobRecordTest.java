@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.abraxas.server.broker.Firing;
 import io.abraxas.server.broker.Handles;
 import io.abraxas.server.broker.Origins;
 import io.abraxas.server.broker.Priority;
@@ -86,6 +87,35 @@ class JobRecordTest {
   }
 
   @Test
+  void aJobThatWaitsForItsScheduleSaysForWhichDueTime() throws UnreadableRecordException {
+    StoredJob job =
+        new StoredJob(
+            Origins.handle(0, 42),
+            bytes("echo"),
+            bytes("u"),
+            true,
+            Priority.NORMAL,
+            0,
+            1_700_000_000_000L,
+            0,
+            bytes("hello"),
+            null,
+            new Firing(THERE, 5, 1_700_000_040_000L));
+    byte[] record = JobRecord.write(job, origins);
+    String due = "0000018bcfe60440";
+    assertThat(HexFormat.of().formatHex(record))
+        .endsWith("68656c6c6f" + "0200000023" + hex(THERE) + "0000000000000005" + due);
+    assertSame(JobRecord.read(HERE + ".42", record, origins), job);
+    byte[] tooShort = HexFormat.of().parseHex(GOLDEN + "02" + "0000000f" + "00".repeat(15));
+    assertThatThrownBy(() -> JobRecord.read(HERE + ".42", tooShort, origins))
+        .isInstanceOf(UnreadableRecordException.class);
+  }
+
+  private static String hex(String text) {
+    return HexFormat.of().formatHex(bytes(text));
+  }
+
+  @Test
   void aJobKeepsItsHandleOnAServerThatNeverHeardOfItsOrigin() throws UnreadableRecordException {
     Origins others = new Origins("H:b", THERE);
     StoredJob read = JobRecord.read(HERE + ".42", golden(), others);
@@ -94,7 +124,7 @@ class JobRecordTest {
 
   @Test
   void readsARecordOfTheNextVersionButForWhatIsNew() throws UnreadableRecordException {
-    byte[] newer = HexFormat.of().parseHex(GOLDEN + "7f00000002abcd" + "0200000000");
+    byte[] newer = HexFormat.of().parseHex(GOLDEN + "7f00000002abcd" + "7e00000000");
     newer[0] = 2;
     newer[2] |= 0x40;
     assertSame(JobRecord.read(HERE + ".42", newer, origins), job(Origins.handle(0, 42)));

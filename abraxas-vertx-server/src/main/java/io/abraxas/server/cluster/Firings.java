@@ -1,0 +1,215 @@
+package io.abraxas.server.cluster;
+
+import com.hazelcast.map.IMap;
+import io.abraxas.server.broker.Firing;
+import io.abraxas.server.broker.Origins;
+import io.abraxas.server.broker.Recurrence;
+import io.abraxas.server.broker.StoredJob;
+import io.abraxas.server.broker.StoredSchedule;
+import io.abraxas.server.cluster.ScheduleRecord.Last;
+import io.abraxas.server.store.JobRecord;
+import io.abraxas.server.store.UnreadableRecordException;
+import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.function.Supplier;
+
+/**
+ * From a due time to one job in the whole cluster, whoever tries it at the same time or dies on the
+ * way.
+ *
+ * <pre>
+ *  due ──▶ intended by one server ──▶ its job is stored ──▶ done ──▶ the job is queued
+ *            ▲        │ lost before          │ lost before
+ *            └────────┘ it was stored        └──▶ done by the heir of its jobs
+ * </pre>
+ *
+ * <p>Each arrow in the map is a compare-and-set, so it does not matter what servers think of each
+ * other: a job whose intent was replaced before it was done has never run, and does not. Each step
+ * may be taken again. All block, and what fails is to be done again.
+ */
+final class Firings {
+  private final String self;
+  private final IMap<String, byte[]> schedules;
+  private final HazelcastJobMap jobs;
+  private final IMap<String, byte[]> running;
+  private final Origins origins;
+  private final BiFunction<String, String, Recurrence> times;
+  private final Supplier<Homes> homes;
+  private final BrokerLoop loop;
+
+  /**
+   * @param times what fields mean in a time zone
+   * @param homes the cluster as it is seen now
+   */
+  Firings(
+      Maps maps,
+      Origins origins,
+      BiFunction<String, String, Recurrence> times,
+      Supplier<Homes> homes,
+      BrokerLoop loop) {
+    self = origins.incarnation(0);
+    schedules = maps.schedules();
+    jobs = maps.jobMap();
+    running = maps.running();
+    this.origins = origins;
+    this.times = times;
+    this.homes = homes;
+    this.loop = loop;
+  }
+
+  /**
+   * Does for a due time what can be done now.
+   *
+   * @param key of the schedule
+   * @param handle of the schedule: a later one under that key has due times of its own
+   * @return whether nothing is left to do, by whomever
+   */
+  boolean fire(String key, long handle, long dueMillis) {
+    byte[] there = schedules.get(key);
+    ScheduleRecord record = ScheduleRecord.orNull(there);
+    if (record == null
+        || !record.isOf(origins.incarnation(Origins.index(handle)), Origins.number(handle))) {
+      return true;
+    }
+    Last last = record.last();
+    if (last != null && !last.done()) {
+      goOn(key, there, record);
+      return false;
+    }
+    if (last != null && last.dueMillis() >= dueMillis) {
+      return true;
+    }
+    if (last != null && isQueued(last)) {
+      // That job stands for this due time, too.
+      Last again = new Last(dueMillis, last.node(), last.job(), true);
+      return schedules.replace(key, there, record.with(again).bytes());
+    }
+    intend(key, there, record, dueMillis);
+    return false;
+  }
+
+  /** Goes on with a firing that was begun and is not done, if that is this server's business. */
+  void goOn(String key) {
+    byte[] there = schedules.get(key);
+    ScheduleRecord record = ScheduleRecord.orNull(there);
+    if (record != null && record.last() != null && !record.last().done()) {
+      goOn(key, there, record);
+    }
+  }
+
+  private void goOn(String key, byte[] there, ScheduleRecord record) {
+    Last last = record.last();
+    if (last.node().equals(self)) {
+      begin(record);
+    } else if (isLost(last.node()) && jobs.read(last.jobKey()) == null) {
+      // Lost before its job was stored. A job that was stored is its heir's business.
+      intend(key, there, record, last.dueMillis());
+    }
+  }
+
+  private boolean isLost(String node) {
+    Homes seen = homes.get();
+    // Who has just joined sees nobody yet.
+    return !seen.nodes().isEmpty() && !seen.isServing(node);
+  }
+
+  private void intend(String key, byte[] there, ScheduleRecord record, long dueMillis) {
+    long job = loop.call(broker -> broker.scheduleImage().nextHandle());
+    if (job < 0) {
+      return;
+    }
+    ScheduleRecord next = record.with(new Last(dueMillis, self, Origins.number(job), false));
+    if (schedules.replace(key, there, next.bytes())) {
+      begin(next);
+    }
+  }
+
+  /** Has the job made and stored, unless that was done or goes on. */
+  private void begin(ScheduleRecord record) {
+    Last last = record.last();
+    StoredSchedule schedule = record.stored(origins, times);
+    Firing firing = new Firing(record.origin(), record.number(), last.dueMillis());
+    long job = Origins.handle(0, last.job());
+    loop.run(broker -> broker.scheduleImage().fire(schedule, firing, job));
+  }
+
+  /**
+   * Whether the job of the last firing waits for a worker still: it is not ended, and no server
+   * lists it as running.
+   */
+  private boolean isQueued(Last last) {
+    byte[] record = jobs.read(last.jobKey());
+    if (record == null) {
+      return false;
+    }
+    try {
+      int retries = JobRecord.read(last.jobKey(), record, origins).retries();
+      Set<String> all = running.keySet();
+      return !Records.runs(running, all).has(last.node(), last.job(), retries);
+    } catch (UnreadableRecordException e) {
+      // A later version queued it, and knows what to do with it.
+      return true;
+    }
+  }
+
+  /** What became of a firing whose job is stored. */
+  enum Verdict {
+    /** It is done: the job may run. */
+    FIRED,
+    /** Another server has fired that due time. */
+    REPLACED,
+    /** The schedule has ended. */
+    GONE
+  }
+
+  /**
+   * Whether the job of a lost server, found in the map, may run: its firing is done, now or before.
+   */
+  boolean mayRun(StoredJob job) {
+    Firing firing = job.firing();
+    if (firing == null) {
+      return true;
+    }
+    String key =
+        ScheduleRecord.key(
+            job.function(), job.unique(), job.payload(), firing.origin(), firing.number());
+    // What an ended schedule has fired goes on.
+    return settle(key, firing, job.handle()) != Verdict.REPLACED;
+  }
+
+  /**
+   * Marks a firing as done, unless another was.
+   *
+   * @param key of the schedule
+   * @param job local handle of the job, which is stored
+   */
+  Verdict settle(String key, Firing firing, long job) {
+    String node = origins.incarnation(Origins.index(job));
+    while (true) {
+      byte[] there = schedules.get(key);
+      ScheduleRecord record = ScheduleRecord.orNull(there);
+      if (record == null || !record.isOf(firing.origin(), firing.number())) {
+        return Verdict.GONE;
+      }
+      Last last = record.last();
+      long lastDue = last == null ? Long.MIN_VALUE : last.dueMillis();
+      if (lastDue > firing.dueMillis()) {
+        // The next one is intended only after this one was done.
+        return Verdict.FIRED;
+      }
+      if (lastDue == firing.dueMillis()) {
+        if (!last.isOf(node, Origins.number(job))) {
+          return Verdict.REPLACED;
+        }
+        if (last.done()) {
+          return Verdict.FIRED;
+        }
+      }
+      // Its intent, or what the map has left of it.
+      Last done = new Last(firing.dueMillis(), node, Origins.number(job), true);
+      if (schedules.replace(key, there, record.with(done).bytes())) {
+        return Verdict.FIRED;
+      }
+    }
+  }
+}

@@ -1,0 +1,160 @@
+package io.abraxas.server.cluster;
+
+import com.hazelcast.map.IMap;
+import io.abraxas.server.broker.Broker;
+import io.abraxas.server.broker.Origins;
+import io.abraxas.server.broker.Recurrence;
+import io.abraxas.server.broker.ScheduleImage;
+import io.abraxas.server.broker.StoredSchedule;
+import java.time.DateTimeException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.BiFunction;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Makes the broker's schedules those of the map {@link Maps#SCHEDULES}. Blocks; confined to one
+ * thread.
+ */
+final class ScheduleMirror {
+  private static final Logger LOG = LoggerFactory.getLogger(ScheduleMirror.class);
+
+  private final IMap<String, byte[]> map;
+  private final Origins origins;
+  private final BiFunction<String, String, Recurrence> times;
+  private final BrokerLoop loop;
+
+  /** What the broker has, by its key. */
+  private final Map<String, ScheduleRecord> known = new HashMap<>();
+
+  private final Map<Long, String> keys = new HashMap<>();
+
+  /** Keys of known ones that the last reading did not find. */
+  private Set<String> missing = Set.of();
+
+  /** Keys of what could not be read, each of which the log has. */
+  private final Set<String> unreadable = new HashSet<>();
+
+  /**
+   * @param times what fields mean in a time zone
+   */
+  ScheduleMirror(
+      IMap<String, byte[]> map,
+      Origins origins,
+      BiFunction<String, String, Recurrence> times,
+      BrokerLoop loop) {
+    this.map = map;
+    this.origins = origins;
+    this.times = times;
+    this.loop = loop;
+  }
+
+  /** The key of a schedule that the broker has, or null. */
+  String keyOf(long handle) {
+    return keys.get(handle);
+  }
+
+  /** Reads one anew. */
+  void read(String key) {
+    byte[] bytes = map.get(key);
+    if (bytes == null) {
+      gone(key);
+    } else {
+      List<StoredSchedule> changed = new ArrayList<>();
+      note(key, bytes, changed);
+      tell(changed);
+    }
+  }
+
+  /** This one is in the map. */
+  void saw(String key, ScheduleRecord record) {
+    List<StoredSchedule> changed = new ArrayList<>();
+    note(key, record, changed);
+    tell(changed);
+  }
+
+  /**
+   * Reads all anew.
+   *
+   * @param endMissing whether one that is missed, and was so at the last such reading, has ended:
+   *     its removal was told of in vain. One that is missed once may be on its way from another
+   *     side of a split, or lost and not restored yet
+   * @return the keys of those whose last firing is not done
+   */
+  List<String> readAll(boolean endMissing) {
+    List<StoredSchedule> changed = new ArrayList<>();
+    List<String> open = new ArrayList<>();
+    Set<String> lacking = new HashSet<>(known.keySet());
+    for (Map.Entry<String, byte[]> entry : map.entrySet()) {
+      String key = entry.getKey();
+      lacking.remove(key);
+      ScheduleRecord record = note(key, entry.getValue(), changed);
+      if (record != null && record.last() != null && !record.last().done()) {
+        open.add(key);
+      }
+    }
+    tell(changed);
+    if (endMissing) {
+      for (String key : lacking) {
+        if (missing.contains(key)) {
+          gone(key);
+        }
+      }
+      missing = lacking;
+    }
+    return open;
+  }
+
+  private ScheduleRecord note(String key, byte[] bytes, List<StoredSchedule> changed) {
+    try {
+      return note(key, ScheduleRecord.of(bytes), changed);
+    } catch (IllegalArgumentException | DateTimeException e) {
+      if (unreadable.add(key)) {
+        LOG.warn("left schedule {} to others: {}", key, e.getMessage());
+      }
+      return null;
+    }
+  }
+
+  private ScheduleRecord note(String key, ScheduleRecord record, List<StoredSchedule> changed) {
+    ScheduleRecord before = known.get(key);
+    if (before == null || !before.isLike(record)) {
+      StoredSchedule schedule = record.stored(origins, times);
+      if (before != null && !before.isOf(record.origin(), record.number())) {
+        gone(key);
+      }
+      keys.put(schedule.handle(), key);
+      changed.add(schedule);
+    }
+    known.put(key, record);
+    return record;
+  }
+
+  private void tell(List<StoredSchedule> changed) {
+    if (!changed.isEmpty()) {
+      ScheduleImage image = loop.call(Broker::scheduleImage);
+      loop.forEach(changed, image::set);
+    }
+  }
+
+  /** This one is in the map no more. */
+  void gone(String key) {
+    ScheduleRecord record = known.remove(key);
+    if (record != null) {
+      long handle = record.handle(origins);
+      keys.remove(handle);
+      loop.run(broker -> broker.scheduleImage().remove(handle));
+    }
+  }
+
+  /** The map may have lost some: puts those back that it lacks. */
+  void restore() {
+    missing = Set.of();
+    known.forEach((key, record) -> map.putIfAbsent(key, record.bytes()));
+  }
+}

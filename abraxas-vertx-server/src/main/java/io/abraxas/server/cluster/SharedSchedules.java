@@ -1,0 +1,329 @@
+package io.abraxas.server.cluster;
+
+import com.hazelcast.map.IMap;
+import io.abraxas.server.broker.Firing;
+import io.abraxas.server.broker.Job;
+import io.abraxas.server.broker.Origins;
+import io.abraxas.server.broker.Recurrence;
+import io.abraxas.server.broker.ScheduleStore;
+import io.abraxas.server.broker.StoredJob;
+import io.abraxas.server.broker.StoredSchedule;
+import io.abraxas.server.cluster.Firings.Verdict;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BiFunction;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The schedules of the whole cluster, in the map {@link Maps#SCHEDULES}: the broker has an image of
+ * it, and every server tries to fire what is due, one after the other.
+ *
+ * <p>All that blocks is done on a thread of its own, in order. The cluster's thread is none for
+ * this: a takeover must not wait for a compare-and-set on a member that hangs, nor a due time for a
+ * takeover.
+ */
+final class SharedSchedules implements ScheduleStore {
+  /** Events of Hazelcast are lost with the member that sends them. */
+  private static final long PERIOD_MILLIS = 10_000;
+
+  /** How long each server leaves a due time to the one before it. */
+  private static final long TURN_MILLIS = 2000;
+
+  private static final long RETRY_MILLIS = 250;
+  private static final long HOLD_MILLIS = 50;
+  private static final Logger LOG = LoggerFactory.getLogger(SharedSchedules.class);
+
+  private final IMap<String, byte[]> map;
+  private final Origins origins;
+  private final String zone;
+  private final BrokerLoop loop;
+  private final BooleanSupplier thin;
+  private final long timeoutNanos;
+  private final Firings firings;
+  private final ScheduledThreadPoolExecutor thread;
+
+  /** Keys of which something was told and that were not read since. */
+  private final Set<String> changed = ConcurrentHashMap.newKeySet();
+
+  private volatile Homes homes;
+
+  /** Whether the data of this member is being dropped, for that of another side. */
+  private volatile boolean merging;
+
+  // Confined to the thread from here on.
+
+  private final ScheduleMirror mirror;
+
+  /** Handles of schedules with the due time that is to be fired, by whomever. */
+  private final Map<Long, Long> pending = new HashMap<>();
+
+  /**
+   * @param zone what time fields are about that are submitted here
+   * @param times what fields mean in a time zone
+   * @param thin whether answers to submits are to be held
+   * @param timeoutMillis how long a submit may take
+   */
+  SharedSchedules(
+      Maps maps,
+      Origins origins,
+      String zone,
+      BiFunction<String, String, Recurrence> times,
+      BrokerLoop loop,
+      BooleanSupplier thin,
+      long timeoutMillis) {
+    map = maps.schedules();
+    this.origins = origins;
+    this.zone = zone;
+    this.loop = loop;
+    this.thin = thin;
+    timeoutNanos = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
+    homes = new Homes(origins.incarnation(0), Map.of(), Set.of());
+    firings = new Firings(maps, origins, times, () -> homes, loop);
+    mirror = new ScheduleMirror(map, origins, times, loop);
+    thread = new ScheduledThreadPoolExecutor(1, SharedSchedules::daemon);
+    thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread daemon = new Thread(task, "abraxas-schedules");
+    daemon.setDaemon(true);
+    return daemon;
+  }
+
+  /** Begins to read, now and then. */
+  void begin() {
+    later(0, this::readInTime);
+  }
+
+  private void readInTime() {
+    later(PERIOD_MILLIS, this::readInTime);
+    if (!merging) {
+      readAll(true);
+    }
+  }
+
+  private void readAll(boolean endMissing) {
+    // What this server or a lost one has begun and nobody goes on with.
+    mirror.readAll(endMissing).forEach(firings::goOn);
+  }
+
+  /** A key of the map was written, or removed. From any thread. */
+  void changed(String key) {
+    if (changed.add(key)) {
+      later(
+          0,
+          () -> {
+            changed.remove(key);
+            if (!merging) {
+              mirror.read(key);
+            }
+          });
+    }
+  }
+
+  /** The data of this member is about to be dropped. From any thread. */
+  void merging() {
+    merging = true;
+  }
+
+  /** The map may have lost something. From any thread. */
+  void restore() {
+    later(0, () -> persist("restore schedules", this::putBack));
+  }
+
+  private void putBack() {
+    mirror.restore();
+    merging = false;
+    readAll(false);
+  }
+
+  /** The cluster as it was just seen. From any thread. */
+  void saw(Homes now) {
+    boolean same = now.nodes().equals(homes.nodes()) && now.there().equals(homes.there());
+    homes = now;
+    if (!same) {
+      later(0, () -> readAll(false));
+    }
+  }
+
+  /** See {@link Firings#mayRun}. Blocks; on any thread. */
+  boolean mayRun(StoredJob job) {
+    return firings.mayRun(job);
+  }
+
+  @Override
+  public void submit(StoredSchedule schedule) {
+    ScheduleRecord record = ScheduleRecord.of(schedule, zone, origins);
+    long deadline = System.nanoTime() + timeoutNanos;
+    later(0, () -> keep(record, schedule.handle(), deadline));
+  }
+
+  private void keep(ScheduleRecord record, long offered, long deadline) {
+    String key = record.key();
+    ScheduleRecord kept;
+    try {
+      kept = put(key, record);
+    } catch (RuntimeException e) {
+      if (System.nanoTime() - deadline < 0) {
+        LOG.debug("trying again to keep a schedule", e);
+        later(RETRY_MILLIS, () -> keep(record, offered, deadline));
+      } else {
+        LOG.warn("could not keep schedule {}: {}", key, e.toString());
+        loop.run(broker -> broker.scheduleImage().refused(offered));
+        // It may have been written all the same.
+        persist("remove a schedule", () -> erase(key, offered));
+      }
+      return;
+    }
+    mirror.saw(key, kept);
+    answer(offered, kept.handle(origins));
+  }
+
+  private ScheduleRecord put(String key, ScheduleRecord record) {
+    while (true) {
+      byte[] there = map.get(key);
+      if (there == null) {
+        if (map.putIfAbsent(key, record.bytes()) == null) {
+          return record;
+        }
+      } else {
+        ScheduleRecord next = ScheduleRecord.of(there).replacedBy(record);
+        if (map.replace(key, there, next.bytes())) {
+          return next;
+        }
+      }
+    }
+  }
+
+  private void answer(long offered, long handle) {
+    if (thin.getAsBoolean()) {
+      later(HOLD_MILLIS, () -> answer(offered, handle));
+    } else {
+      loop.run(broker -> broker.scheduleImage().kept(offered, handle));
+    }
+  }
+
+  @Override
+  public void cancel(long handle) {
+    later(0, () -> persist("remove a schedule", () -> erase(mirror.keyOf(handle), handle)));
+  }
+
+  private void erase(String key, long handle) {
+    String origin = origins.incarnation(Origins.index(handle));
+    while (key != null) {
+      byte[] there = map.get(key);
+      ScheduleRecord record = ScheduleRecord.orNull(there);
+      if (record == null || !record.isOf(origin, Origins.number(handle))) {
+        // The key may be that of another schedule by now.
+        break;
+      }
+      if (map.remove(key, there)) {
+        mirror.gone(key);
+        break;
+      }
+    }
+    loop.run(broker -> broker.scheduleImage().forgotten(handle));
+  }
+
+  @Override
+  public void due(long handle, long dueMillis) {
+    later(
+        0,
+        () -> {
+          String key = mirror.keyOf(handle);
+          if (key != null) {
+            pending.put(handle, dueMillis);
+            int before = homes.rank(key + '/' + dueMillis);
+            later(before * TURN_MILLIS, () -> fire(key, handle, dueMillis));
+          }
+        });
+  }
+
+  private void fire(String key, long handle, long dueMillis) {
+    if (!Long.valueOf(dueMillis).equals(pending.get(handle))) {
+      // The next time of that schedule has come: it cares for this one as far as it was begun.
+      return;
+    }
+    boolean over = false;
+    try {
+      over = firings.fire(key, handle, dueMillis);
+    } catch (RuntimeException e) {
+      LOG.warn("could not fire schedule {}, trying again: {}", key, e.toString());
+    }
+    if (over) {
+      pending.remove(handle);
+    } else {
+      later(TURN_MILLIS, () -> fire(key, handle, dueMillis));
+    }
+  }
+
+  @Override
+  public void stored(Job job, Firing firing) {
+    long handle = job.handle();
+    String key =
+        ScheduleRecord.key(
+            job.functionName(), job.unique(), job.payload(), firing.origin(), firing.number());
+    later(0, () -> persist("mark a schedule as fired", () -> finish(key, firing, handle)));
+  }
+
+  private void finish(String key, Firing firing, long job) {
+    Verdict verdict = firings.settle(key, firing, job);
+    loop.run(
+        broker -> {
+          if (verdict == Verdict.FIRED) {
+            broker.scheduleImage().queue(job);
+          } else {
+            broker.scheduleImage().drop(job);
+          }
+        });
+  }
+
+  /** Does it, and does it again until it succeeds. */
+  private void persist(String what, Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      LOG.warn("could not {}, trying again: {}", what, e.toString());
+      later(RETRY_MILLIS, () -> insist(task));
+    }
+  }
+
+  private void insist(Runnable task) {
+    try {
+      task.run();
+    } catch (RuntimeException e) {
+      LOG.debug("trying again", e);
+      later(RETRY_MILLIS, () -> insist(task));
+    }
+  }
+
+  private void later(long millis, Runnable task) {
+    try {
+      thread.schedule(
+          () -> {
+            try {
+              task.run();
+            } catch (RuntimeException e) {
+              LOG.warn("could not do its part for schedules: {}", e.toString());
+              LOG.debug("in detail", e);
+            }
+          },
+          millis,
+          TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("the server ends", e);
+    }
+  }
+
+  /** Does nothing any more. From any thread. */
+  void close() {
+    thread.shutdown();
+  }
+}

@@ -1,0 +1,126 @@
+package io.abraxas.server.cluster;
+
+import static io.abraxas.server.cluster.ScheduleNode.START;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.hazelcast.map.IMap;
+import io.abraxas.server.broker.StoredSchedule;
+import io.abraxas.server.cluster.ScheduleRecord.Last;
+import io.vertx.core.Vertx;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ScheduleMirrorTest {
+  private final TestCluster cluster = new TestCluster();
+  private final Vertx vertx = Vertx.vertx();
+  private final Maps maps = Maps.announce(cluster.start(), 1);
+  private final IMap<String, byte[]> map = maps.schedules();
+  private final ScheduleNode node = new ScheduleNode(vertx, maps, 1, new AtomicLong(START));
+  private final ScheduleMirror mirror =
+      new ScheduleMirror(map, node.origins, ScheduleNode::times, node.loop);
+
+  @AfterEach
+  void stop() {
+    vertx.close();
+    cluster.close();
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.US_ASCII);
+  }
+
+  private ScheduleRecord record(long number, String fields, String zone) {
+    StoredSchedule schedule =
+        new StoredSchedule(
+            number, bytes("f"), bytes("u" + number), fields, from -> from, bytes("p"));
+    return ScheduleRecord.of(schedule, zone, node.origins);
+  }
+
+  private String put(ScheduleRecord record) {
+    map.set(record.key(), record.bytes());
+    return record.key();
+  }
+
+  @Test
+  void theBrokerHasWhatTheMapHas() {
+    String key = put(record(7, "* * * * *", "UTC"));
+    put(record(8, "* * * * *", "UTC").with(new Last(START, "1", 2, false)));
+    put(record(9, "* * * * *", "UTC").with(new Last(START, "1", 2, true)));
+    assertThat(mirror.readAll(false)).containsExactly("1:f=u8");
+    assertThat(node.schedules()).containsExactlyInAnyOrder(7L, 8L, 9L);
+    assertThat(mirror.keyOf(7)).isEqualTo(key);
+    map.delete(key);
+    mirror.read(key);
+    assertThat(node.schedules()).containsExactlyInAnyOrder(8L, 9L);
+    assertThat(mirror.keyOf(7)).isNull();
+    mirror.read("no such key");
+  }
+
+  @Test
+  void aTimeZoneIsTheSchedulesOwn() {
+    // Full minutes there are 20 seconds later.
+    mirror.saw("a", record(7, "* * * * *", "-00:00:20"));
+    assertThat(nextMillis()).isEqualTo(START + 20_000);
+    mirror.saw("a", record(7, "* * * * *", "-00:00:40"));
+    assertThat(nextMillis()).isEqualTo(START + 40_000);
+  }
+
+  private long nextMillis() {
+    return node.on(broker -> broker.schedules().iterator().next().nextMillis());
+  }
+
+  @Test
+  void anotherScheduleUnderTheSameKeyTakesThePlaceOfTheFirst() {
+    mirror.saw("a", record(7, "* * * * *", "UTC"));
+    mirror.saw("a", record(8, "* * * * *", "UTC"));
+    assertThat(node.schedules()).containsExactly(8L);
+    assertThat(mirror.keyOf(7)).isNull();
+    assertThat(mirror.keyOf(8)).isEqualTo("a");
+  }
+
+  @Test
+  void whatAReadingMissesEndsWhenTheNextOneMissesItToo() {
+    String key = put(record(7, "* * * * *", "UTC"));
+    mirror.readAll(true);
+    map.delete(key);
+    mirror.readAll(false);
+    mirror.readAll(true);
+    mirror.readAll(false);
+    assertThat(node.schedules()).containsExactly(7L);
+    mirror.readAll(true);
+    assertThat(node.schedules()).isEmpty();
+  }
+
+  @Test
+  void whatIsPutBackHasToBeMissedTwiceAgain() {
+    String key = put(record(7, "* * * * *", "UTC").with(new Last(START, "1", 2, true)));
+    byte[] bytes = map.get(key);
+    mirror.readAll(true);
+    map.delete(key);
+    mirror.readAll(true);
+    mirror.restore();
+    assertThat(map.get(key)).as("with its last firing").isEqualTo(bytes);
+    map.delete(key);
+    mirror.readAll(true);
+    assertThat(node.schedules()).containsExactly(7L);
+  }
+
+  @Test
+  void whatCannotBeReadIsLeftAloneAndDoesNotEndWhatIsKnown() {
+    String key = put(record(7, "* * * * *", "UTC"));
+    map.set("b", new byte[] {9, 9});
+    put(record(8, "* * * *", "UTC"));
+    put(record(9, "* * * * *", "Nowhere/City"));
+    mirror.readAll(true);
+    assertThat(node.schedules()).containsExactly(7L);
+    byte[] newer = map.get(key);
+    newer[1] = 9;
+    map.set(key, newer);
+    mirror.readAll(true);
+    mirror.readAll(true);
+    mirror.read(key);
+    assertThat(node.schedules()).containsExactly(7L);
+  }
+}
