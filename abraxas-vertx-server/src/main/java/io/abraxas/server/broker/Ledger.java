@@ -154,8 +154,6 @@ final class Ledger {
 
   /** Hands the store what this turn changed. */
   void endTurn() {
-    // Those that were refused in this very turn.
-    puts.removeIf(job -> job.state == JobState.GONE);
     if (puts.isEmpty() && removed.isEmpty()) {
       return;
     }
@@ -163,6 +161,10 @@ final class Ledger {
     List<Long> gone = removed;
     puts = new ArrayList<>();
     removed = new ArrayList<>();
-    store.write(batch, gone);
+    // Those that were refused in this very turn.
+    batch.removeIf(job -> job.state == JobState.GONE);
+    if (!batch.isEmpty() || !gone.isEmpty()) {
+      store.write(batch, gone);
+    }
   }
 }
