@@ -3,6 +3,7 @@ package io.abraxas.server.link;
 import io.abraxas.server.broker.Broker;
 import io.abraxas.server.broker.Exchange;
 import io.abraxas.server.broker.Handles;
+import io.abraxas.server.broker.Origins;
 import io.abraxas.server.broker.Session;
 import io.abraxas.server.broker.StoredJob;
 import io.abraxas.server.broker.WorkReport;
@@ -52,6 +53,12 @@ final class LinkReader {
       case REPORT -> report(in);
       case QUESTION -> question(in);
       case ANSWER -> links.questions().answered(connection, in.readLong(), in);
+      case ATTACH -> attach(in);
+      case ATTACHED -> exchange.attached(session, in.readLong());
+      case GONE -> exchange.gone(session, in.readLong());
+      case REFUSED ->
+          exchange.refused(session, in.readLong(), LinkPeer.refusal(in.readUnsignedByte()));
+      case DETACH -> exchange.detach(session, handle(in));
     }
   }
 
@@ -102,8 +109,27 @@ final class LinkReader {
 
   private void giveBack(ByteBuf in) {
     boolean counted = in.readBoolean();
-    long handle = handles.parse(in, in.readerIndex(), in.readableBytes());
-    exchange.givenBack(session, handle, counted);
+    exchange.givenBack(session, handle(in), counted);
+  }
+
+  private void attach(ByteBuf in) {
+    LinkPeer.Attach slot = new LinkPeer.Attach(in.readLong());
+    boolean background = (in.readByte() & LinkPeer.BACKGROUND) != 0;
+    String name = readText(in);
+    String key = readText(in);
+    long number = JobRecord.number(key);
+    if (number < 0) {
+      throw new IllegalArgumentException("a job with the key " + key);
+    }
+    int origin = links.origins().enter(name, JobRecord.incarnation(key));
+    exchange.attach(session, slot, Origins.handle(origin, number), background);
+  }
+
+  private long handle(ByteBuf in) {
+    if (!in.isReadable()) {
+      throw new IndexOutOfBoundsException();
+    }
+    return handles.parse(in, in.readerIndex(), in.readableBytes());
   }
 
   private void report(ByteBuf in) {

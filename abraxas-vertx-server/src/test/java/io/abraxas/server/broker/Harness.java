@@ -70,6 +70,11 @@ final class Harness {
     return new Harness(BrokerConfig.DEFAULT, 0, true, true);
   }
 
+  /** One of several nodes that share a clock and unique ids. */
+  static Harness withOwners(ManualClock clock, int node, boolean withStore) {
+    return new Harness(BrokerConfig.DEFAULT, 0, withStore, true, clock, node);
+  }
+
   static Harness withMemory(long limit) {
     return new Harness(BrokerConfig.DEFAULT, limit, false, false);
   }
