@@ -136,6 +136,11 @@ public final class Job extends Timed {
     return state == JobState.RUNNING;
   }
 
+  /** Whether it owns its unique id among all servers. */
+  public boolean isClaimed() {
+    return claimed;
+  }
+
   /** Whether a store has it. */
   public boolean isStored() {
     return stored;

@@ -12,8 +12,11 @@ import com.hazelcast.splitbrainprotection.SplitBrainProtection;
 import io.abraxas.server.ClusterOptions;
 import io.abraxas.server.GearmanServerOptions;
 import io.abraxas.server.broker.Broker;
+import io.abraxas.server.broker.Job;
 import io.abraxas.server.broker.JobStore;
 import io.abraxas.server.broker.Origins;
+import io.abraxas.server.broker.Owner;
+import io.abraxas.server.broker.UniqueOwners;
 import io.abraxas.server.link.LinkDirectory;
 import io.abraxas.server.link.LinkSettings;
 import io.vertx.core.Future;
@@ -65,6 +68,7 @@ public final class ClusterNode implements ClusterMembership {
   private final String incarnation;
   private final String token = newToken();
   private final HazelcastJobStore store;
+  private final HazelcastUniqueOwners owners;
   private final Promise<String> lost = Promise.promise();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "abraxas-cluster"));
@@ -100,11 +104,9 @@ public final class ClusterNode implements ClusterMembership {
     leaveTimeoutSeconds = options.getLeaveTimeoutSeconds();
     this.origins = origins;
     incarnation = origins.incarnation(0);
-    store =
-        new HazelcastJobStore(
-            context.nettyEventLoop(),
-            origins,
-            TimeUnit.SECONDS.toMillis(this.options.getStoreTimeoutSeconds()));
+    long timeoutMillis = TimeUnit.SECONDS.toMillis(this.options.getStoreTimeoutSeconds());
+    store = new HazelcastJobStore(context.nettyEventLoop(), origins, timeoutMillis);
+    owners = new HazelcastUniqueOwners(context.nettyEventLoop(), origins, timeoutMillis);
   }
 
   /**
@@ -130,6 +132,11 @@ public final class ClusterNode implements ClusterMembership {
   }
 
   @Override
+  public UniqueOwners owners() {
+    return owners;
+  }
+
+  @Override
   public Future<String> lost() {
     return lost.future();
   }
@@ -150,6 +157,7 @@ public final class ClusterNode implements ClusterMembership {
             maps -> {
               openStore(maps, broker, turn);
               beginDuties(maps, broker, turn);
+              openOwners(maps, broker, turn);
               onThread(this::begin);
             })
         .onFailure(cause -> stopThreads())
@@ -247,6 +255,27 @@ public final class ClusterNode implements ClusterMembership {
         quorum());
   }
 
+  private void openOwners(Maps maps, Broker broker, Runnable turn) {
+    owners.open(
+        maps.uniques(),
+        maps.nodes(),
+        new HazelcastUniqueOwners.OwnerAnswers() {
+          @Override
+          public void ownerKnown(long handle, Owner owner) {
+            broker.ownerKnown(handle, owner);
+          }
+
+          @Override
+          public boolean isClaimed(long handle) {
+            Job job = broker.find(handle);
+            return job != null && job.isClaimed();
+          }
+        },
+        turn,
+        directory::homes,
+        duties::isSettled);
+  }
+
   /** Whether members enough are in touch; where nobody configured a quorum, they are. */
   private BooleanSupplier quorum() {
     String name = ClusteredVertx.QUORUM;
@@ -266,6 +295,7 @@ public final class ClusterNode implements ClusterMembership {
             turn,
             origins,
             store,
+            owners,
             maps,
             nodes,
             replicas,
@@ -382,6 +412,7 @@ public final class ClusterNode implements ClusterMembership {
     leaving = true;
     // At once: what workers that are cut off leave behind is the others' business.
     store.close();
+    owners.close();
     Future<Void> told = duties == null ? Future.succeededFuture() : duties.close();
     return told.timeout(CLOSE_SECONDS, TimeUnit.SECONDS)
         .onFailure(

@@ -21,6 +21,7 @@ final class Duties {
   private final Broker broker;
   private final Runnable turn;
   private final HazelcastJobStore store;
+  private final HazelcastUniqueOwners owners;
   private final Maps maps;
   private final ScheduledExecutorService thread;
   private final RunningList list;
@@ -44,6 +45,7 @@ final class Duties {
       Runnable turn,
       Origins origins,
       HazelcastJobStore store,
+      HazelcastUniqueOwners owners,
       Maps maps,
       Nodes nodes,
       Replicas replicas,
@@ -55,6 +57,7 @@ final class Duties {
     this.broker = broker;
     this.turn = turn;
     this.store = store;
+    this.owners = owners;
     this.maps = maps;
     this.thread = thread;
     String self = origins.incarnation(0);
@@ -70,7 +73,7 @@ final class Duties {
             nodes,
             self,
             own,
-            new Takeover(origins, records, maps.running(), list, loop),
+            new Takeover(origins, records, maps.running(), list, owners, loop),
             replicas,
             () -> loop.call(b -> store.isIdle()),
             witness,
@@ -93,6 +96,15 @@ final class Duties {
     return reconciliation.isSafe();
   }
 
+  /** See {@link Reconciliation#isSettled}. */
+  boolean isSettled(String origin) {
+    return reconciliation.isSettled(origin);
+  }
+
+  private boolean isIdle() {
+    return store.isIdle() && owners.isIdle();
+  }
+
   /** See {@link Leaving#leave}. */
   Future<Void> leave(long timeoutMillis) {
     Leaving.Steps steps =
@@ -100,6 +112,7 @@ final class Duties {
           @Override
           public void closeStore() {
             store.close();
+            owners.close();
           }
 
           @Override
@@ -112,7 +125,7 @@ final class Duties {
             return onThread(reconciliation::stop);
           }
         };
-    return new Leaving(context, broker, turn, list, store::isIdle, steps).leave(timeoutMillis);
+    return new Leaving(context, broker, turn, list, this::isIdle, steps).leave(timeoutMillis);
   }
 
   /** Ends at once. What this server had is lost to the others, who go on with it. */

@@ -22,11 +22,17 @@ final class Maps {
   /** Incarnation of a server: its {@link NodeEntry}. */
   static final String NODES = "abraxas.nodes";
 
+  /** Function and unique id: which job has it, see {@link UniqueEntry}. */
+  static final String UNIQUES = "abraxas.uniques";
+
   /** Incarnation of a server: what it has running for a while. */
   static final String RUNNING = "abraxas.running";
 
   /** As many as Hazelcast allows, for what is small. */
   private static final int MOST_BACKUPS = 6;
+
+  /** A claim that is lost costs no job. */
+  private static final int UNIQUE_BACKUPS = 1;
 
   private final HazelcastInstance hazelcast;
 
@@ -43,6 +49,7 @@ final class Maps {
   static Maps announce(HazelcastInstance hazelcast, int backups) {
     String union = PutIfAbsentMergePolicy.class.getName();
     announce(hazelcast, config(JOBS, backups, union));
+    announce(hazelcast, config(UNIQUES, UNIQUE_BACKUPS, union));
     announce(hazelcast, config(NODES, MOST_BACKUPS, union));
     announce(hazelcast, config(RUNNING, backups, DiscardMergePolicy.class.getName()));
     return new Maps(hazelcast);
@@ -108,6 +115,10 @@ final class Maps {
 
   IMap<String, byte[]> jobs() {
     return hazelcast.getMap(JOBS);
+  }
+
+  UniqueMap uniques() {
+    return UniqueMap.of(hazelcast.getMap(UNIQUES));
   }
 
   IMap<String, byte[]> nodes() {

@@ -72,6 +72,9 @@ final class Reconciliation {
 
   private volatile int safeFor;
 
+  /** Other origins of which all jobs are known here, as far as this is their home. */
+  private volatile Set<String> settled = Set.of();
+
   // Confined to the cluster's thread from here on.
 
   private Future<?> later;
@@ -128,6 +131,11 @@ final class Reconciliation {
   /** Whether this server has dealt with all that happened, and all replicas are complete. */
   boolean isSafe() {
     return safeFor == changes.get();
+  }
+
+  /** Whether all jobs of another origin are known here, of which this server is the home. */
+  boolean isSettled(String origin) {
+    return settled.contains(origin);
   }
 
   /** Something happened. */
@@ -214,7 +222,7 @@ final class Reconciliation {
   private boolean reconcile(int dealtWith) {
     if (lost) {
       lost = false;
-      read.clear();
+      forgetWhatWasRead();
     }
     own.ensure();
     Homes homes = look();
@@ -281,7 +289,7 @@ final class Reconciliation {
         });
     if (!gone.entrySet().containsAll(goneNow.entrySet())) {
       // What one had running when it handed its jobs over is to be taken over as well.
-      read.clear();
+      forgetWhatWasRead();
       reviewRecords();
     }
     gone = goneNow;
@@ -297,9 +305,9 @@ final class Reconciliation {
       if (!home.equals(self) && homes.isServing(home)) {
         // An origin that serves knows its jobs itself.
         boolean write = !home.equals(origin);
+        unread(origin);
         takeover.giveUp(origin, write);
         held.remove(origin);
-        read.remove(origin);
         if (write) {
           toTell.add(origin);
         }
@@ -363,7 +371,18 @@ final class Reconciliation {
       uncompared = true;
       takeover.adopt(unread.keySet(), homes);
       read.putAll(unread);
+      settled = Set.copyOf(read.keySet());
     }
+  }
+
+  private void forgetWhatWasRead() {
+    read.clear();
+    settled = Set.of();
+  }
+
+  private void unread(String origin) {
+    read.remove(origin);
+    settled = Set.copyOf(read.keySet());
   }
 
   /** Removes what is known of servers that are gone and of which no job is left. */
@@ -376,7 +395,7 @@ final class Reconciliation {
         maps.running().delete(origin);
         nodes.remove(origin, homes.nodes().get(origin));
         held.remove(origin);
-        read.remove(origin);
+        unread(origin);
       }
     }
   }

@@ -39,6 +39,11 @@ final class Harness {
     this(config, 0, false, false, clock, node);
   }
 
+  /** One of several nodes, which share a clock and unique ids. */
+  static Harness withOwners(BrokerConfig config, ManualClock clock, int node) {
+    return new Harness(config, 0, false, true, clock, node);
+  }
+
   private Harness(
       BrokerConfig config,
       long memoryLimit,

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /** Owners of unique ids that answer when the test says so. */
 final class LateOwners implements UniqueOwners {
@@ -22,6 +23,9 @@ final class LateOwners implements UniqueOwners {
 
   /** Other origins that this server knows all jobs of. */
   final Set<Integer> settled = new HashSet<>();
+
+  /** Hears of claims that are not needed any more. */
+  Consumer<Job> forgotten = job -> {};
 
   private final Harness harness;
 
@@ -52,6 +56,7 @@ final class LateOwners implements UniqueOwners {
     // What was adopted was claimed by the server that accepted it.
     boolean known = claimed.remove(job.handle()) || Origins.index(job.handle()) > 0;
     assertThat(known).as("%d is claimed", job.handle()).isTrue();
+    forgotten.accept(job);
   }
 
   @Override

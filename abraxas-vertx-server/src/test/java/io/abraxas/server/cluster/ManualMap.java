@@ -14,7 +14,7 @@ final class ManualMap {
   /** Thrown by every call instead of doing anything; null: nothing is. */
   volatile RuntimeException refusal;
 
-  /** One operation: {@code set}, {@code remove}, or {@code delete}, which blocks. */
+  /** One operation: {@code get}, {@code set}, {@code remove}, or {@code delete}, which blocks. */
   @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
   record Call(String operation, String key, byte[] value, CompletableFuture<byte[]> result) {
     void succeed() {
@@ -39,6 +39,7 @@ final class ManualMap {
             new Class<?>[] {IMap.class},
             (proxy, method, arguments) ->
                 switch (method.getName()) {
+                  case "getAsync" -> add("get", arguments[0], null).result;
                   case "setAsync" -> add("set", arguments[0], (byte[]) arguments[1]).result;
                   case "removeAsync" -> add("remove", arguments[0], null).result;
                   case "delete" -> {
