@@ -12,10 +12,8 @@ import com.hazelcast.splitbrainprotection.SplitBrainProtection;
 import io.abraxas.server.ClusterOptions;
 import io.abraxas.server.GearmanServerOptions;
 import io.abraxas.server.broker.Broker;
-import io.abraxas.server.broker.Job;
 import io.abraxas.server.broker.JobStore;
 import io.abraxas.server.broker.Origins;
-import io.abraxas.server.broker.Owner;
 import io.abraxas.server.broker.UniqueOwners;
 import io.abraxas.server.link.LinkDirectory;
 import io.abraxas.server.link.LinkSettings;
@@ -236,41 +234,14 @@ public final class ClusterNode implements ClusterMembership {
   }
 
   private void openStore(Maps maps, Broker broker, Runnable turn) {
-    store.open(
-        maps.jobs(),
-        new StoreAnswers() {
-          @Override
-          public void stored(long handle, boolean success) {
-            broker.stored(handle, success);
-          }
-
-          @Override
-          public void forgotten(long handle) {
-            broker.forgotten(handle);
-          }
-        },
-        turn,
-        readers,
-        replicas::isThin,
-        quorum());
+    store.open(maps.jobs(), new BrokerAnswers(broker), turn, readers, replicas::isThin, quorum());
   }
 
   private void openOwners(Maps maps, Broker broker, Runnable turn) {
     owners.open(
-        maps.uniques(),
+        UniqueMap.of(maps.uniques()),
         maps.nodes(),
-        new HazelcastUniqueOwners.OwnerAnswers() {
-          @Override
-          public void ownerKnown(long handle, Owner owner) {
-            broker.ownerKnown(handle, owner);
-          }
-
-          @Override
-          public boolean isClaimed(long handle) {
-            Job job = broker.find(handle);
-            return job != null && job.isClaimed();
-          }
-        },
+        new BrokerAnswers(broker),
         turn,
         directory::homes,
         duties::isSettled);

@@ -29,6 +29,7 @@ final class Duties {
   // Confined to the cluster's thread from here on.
 
   private final OwnEntry own;
+  private final Settlement settlement;
   private final Reconciliation reconciliation;
   private ClusterEvents events;
 
@@ -67,6 +68,12 @@ final class Duties {
             nodes, self, first, () -> maps.hazelcast().getCluster().getLocalMember().getUuid());
     BrokerLoop loop = new BrokerLoop(context, broker, turn);
     Records records = new Records(maps.hazelcast(), maps.jobs(), origins);
+    settlement =
+        new Settlement(
+            maps.uniques(),
+            Records.partitionKeys(maps.hazelcast().getPartitionService()),
+            origins,
+            loop);
     reconciliation =
         new Reconciliation(
             maps,
@@ -74,6 +81,7 @@ final class Duties {
             self,
             own,
             new Takeover(origins, records, maps.running(), list, owners, loop),
+            settlement,
             replicas,
             () -> loop.call(b -> store.isIdle()),
             witness,
@@ -96,9 +104,9 @@ final class Duties {
     return reconciliation.isSafe();
   }
 
-  /** See {@link Reconciliation#isSettled}. */
+  /** See {@link Settlement}. From any thread. */
   boolean isSettled(String origin) {
-    return reconciliation.isSettled(origin);
+    return settlement.has(origin);
   }
 
   private boolean isIdle() {

@@ -117,8 +117,8 @@ final class Maps {
     return hazelcast.getMap(JOBS);
   }
 
-  UniqueMap uniques() {
-    return UniqueMap.of(hazelcast.getMap(UNIQUES));
+  IMap<String, byte[]> uniques() {
+    return hazelcast.getMap(UNIQUES);
   }
 
   IMap<String, byte[]> nodes() {

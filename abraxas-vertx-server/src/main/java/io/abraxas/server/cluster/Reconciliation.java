@@ -28,7 +28,8 @@ import org.slf4j.LoggerFactory;
  *   <li>Jobs of origins whose home is another server that serves are given up.
  *   <li>Origins whose home serves no more, and whose heir this server is, are claimed.
  *   <li>After a merge or the loss of a partition all jobs are written again.
- *   <li>Records of the origins claimed are read and adopted.
+ *   <li>Records of the origins claimed are read and adopted, and claims of those that are gone to
+ *       unique ids removed, as far as they have no job.
  *   <li>Once all replicas are complete, map and broker are compared; then this server is safe.
  * </ol>
  *
@@ -50,6 +51,7 @@ final class Reconciliation {
   private final OwnEntry own;
   private final Presence presence;
   private final Takeover takeover;
+  private final Settlement settlement;
   private final Replicas replicas;
   private final BooleanSupplier writesDone;
   private final Consumer<Homes> witness;
@@ -71,9 +73,6 @@ final class Reconciliation {
   private volatile boolean uncompared = true;
 
   private volatile int safeFor;
-
-  /** Other origins of which all jobs are known here, as far as this is their home. */
-  private volatile Set<String> settled = Set.of();
 
   // Confined to the cluster's thread from here on.
 
@@ -109,6 +108,7 @@ final class Reconciliation {
       String self,
       OwnEntry own,
       Takeover takeover,
+      Settlement settlement,
       Replicas replicas,
       BooleanSupplier writesDone,
       Consumer<Homes> witness,
@@ -120,6 +120,7 @@ final class Reconciliation {
     this.self = self;
     this.own = own;
     this.takeover = takeover;
+    this.settlement = settlement;
     this.replicas = replicas;
     this.writesDone = writesDone;
     this.witness = witness;
@@ -131,11 +132,6 @@ final class Reconciliation {
   /** Whether this server has dealt with all that happened, and all replicas are complete. */
   boolean isSafe() {
     return safeFor == changes.get();
-  }
-
-  /** Whether all jobs of another origin are known here, of which this server is the home. */
-  boolean isSettled(String origin) {
-    return settled.contains(origin);
   }
 
   /** Something happened. */
@@ -370,19 +366,19 @@ final class Reconciliation {
       held.addAll(unread.keySet());
       uncompared = true;
       takeover.adopt(unread.keySet(), homes);
+      settlement.settle(unread.keySet(), homes);
       read.putAll(unread);
-      settled = Set.copyOf(read.keySet());
     }
   }
 
   private void forgetWhatWasRead() {
     read.clear();
-    settled = Set.of();
+    settlement.clear();
   }
 
   private void unread(String origin) {
     read.remove(origin);
-    settled = Set.copyOf(read.keySet());
+    settlement.leave(origin);
   }
 
   /** Removes what is known of servers that are gone and of which no job is left. */

@@ -51,13 +51,8 @@ final class LinkPeer implements Neighbour {
     say(LinkMessage.QUESTION, out -> out.writeLong(id).writeByte(kind.code()).writeBytes(body));
   }
 
-  void answer(long id, Consumer<ByteBuf> body) {
-    say(
-        LinkMessage.ANSWER,
-        out -> {
-          out.writeLong(id);
-          body.accept(out);
-        });
+  void answer(long id, ByteBuf body) {
+    say(LinkMessage.ANSWER, out -> out.writeLong(id).writeBytes(body));
   }
 
   @Override

@@ -10,6 +10,7 @@ import io.abraxas.server.broker.WorkReport;
 import io.abraxas.server.store.JobRecord;
 import io.abraxas.server.store.UnreadableRecordException;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -182,7 +183,10 @@ final class LinkReader {
   private void question(ByteBuf in) {
     long id = in.readLong();
     LinkQuestion kind = LinkQuestion.of(in.readUnsignedByte());
-    connection.peer().answer(id, out -> links.questions().answer(kind, in, out));
+    // Before the frame is begun: a job that is cancelled may be told of over this link.
+    ByteBuf answer = Unpooled.buffer();
+    links.questions().answer(kind, in, answer);
+    connection.peer().answer(id, answer);
   }
 
   private static int nameLength(ByteBuf in) {

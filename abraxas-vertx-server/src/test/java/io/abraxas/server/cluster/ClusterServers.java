@@ -127,6 +127,16 @@ final class ClusterServers implements AutoCloseable {
       return map(Maps.RUNNING).size();
     }
 
+    /** Waits until it is linked with all others, and everybody is safe: so many servers. */
+    void awaitLinked(int count) {
+      soon()
+          .untilAsserted(
+              () ->
+                  assertThat(tell("show members").lines())
+                      .filteredOn(line -> line.matches(".*\tup\t\\d+\t\\d+\tsafe\t[*-]"))
+                      .hasSize(count));
+    }
+
     /** Waits until all replicas are complete. */
     void awaitSafe() {
       await()

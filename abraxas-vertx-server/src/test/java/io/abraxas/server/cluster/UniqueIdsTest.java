@@ -17,6 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.abraxas.server.WireClient;
 import io.abraxas.server.cluster.ClusterServers.Server;
+import io.vertx.core.Future;
 import java.util.HashSet;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -35,21 +36,8 @@ class UniqueIdsTest {
   void start() {
     first = servers.start();
     second = servers.start();
-    awaitLinked(2);
-  }
-
-  private void awaitLinked(int count) {
-    for (Server server : new Server[] {first, second}) {
-      soon()
-          .until(
-              () ->
-                  server
-                          .tell("show members")
-                          .lines()
-                          .filter(line -> line.matches(".*\tup\t\\d+\t\\d+\tsafe\t[*-]"))
-                          .count()
-                      == count);
-    }
+    first.awaitLinked(2);
+    second.awaitLinked(2);
   }
 
   @AfterEach
@@ -123,6 +111,60 @@ class UniqueIdsTest {
   }
 
   @Test
+  void aJobThatIsJoinedIsKnownAndCancelledAtEachServer() {
+    WireClient a = first.connect();
+    WireClient b = second.connect();
+    String handle = a.submit(SUBMIT_JOB, "f", "u", "payload");
+    assertThat(b.submit(SUBMIT_JOB, "f", "u", "payload")).isEqualTo(handle);
+    for (Server server : new Server[] {first, second}) {
+      assertThat(clients(server, "u")).isEqualTo(2);
+    }
+    assertThat(second.tell("status")).isEmpty();
+    assertThat(second.tell("status all")).isEqualTo("f\t1\t0\t0\n");
+    assertThat(second.connect().line("cancel job " + handle)).startsWith("OK");
+    a.expect(WORK_FAIL, handle);
+    b.expect(WORK_FAIL, handle);
+    awaitNoClaims();
+  }
+
+  @Test
+  void aJobGoesWithTheLastOfItsClientsWhereverThatIs() {
+    WireClient a = first.connect();
+    WireClient b = second.connect();
+    String handle = a.submit(SUBMIT_JOB, "f", "u", "payload");
+    assertThat(b.submit(SUBMIT_JOB, "f", "u", "payload")).isEqualTo(handle);
+    a.close();
+    soon().until(() -> clients(first, "u") == 1);
+    b.close();
+    soon().until(() -> first.jobs() == 0);
+    awaitNoClaims();
+  }
+
+  @Test
+  void theUniqueIdOfAJobThatRunsOnAServerWhichLeavesIsNotFreeUntilItEnds() {
+    WireClient worker = worker(second);
+    WireClient client = second.connect();
+    String handle = client.submit(SUBMIT_JOB, "f", "u", "payload");
+    assertThat(worker.grab().handle()).isEqualTo(handle);
+    WireClient follower = first.connect();
+    assertThat(follower.submit(SUBMIT_JOB, "f", "u", "payload")).isEqualTo(handle);
+    String other = client.submit(SUBMIT_JOB, "f", "v", "payload");
+    assertThat(worker.grab().handle()).isEqualTo(other);
+    Future<Void> left = second.server.close();
+    soon().until(() -> first.tell("show members").contains("\thanded\t"));
+    WireClient late = first.connect().send(SUBMIT_JOB_BG, "f", "v", "payload");
+    for (int i = 0; i < 20; i++) {
+      assertThat(first.tell("show jobs")).isEmpty();
+    }
+    worker.send(WORK_COMPLETE, handle, "result").send(WORK_COMPLETE, other, "result");
+    follower.expect(WORK_COMPLETE, handle, "result");
+    assertThat(late.expect(JOB_CREATED).handle()).isNotEqualTo(other);
+    ClusterServers.get(left);
+    assertThat(first.workOff()).hasSize(1);
+    awaitNoClaims();
+  }
+
+  @Test
   void payloadsTakeThePlaceOfUniqueIds() {
     String handle = first.connect().submit(SUBMIT_JOB_BG, "f", "-", "payload");
     assertThat(second.connect().submit(SUBMIT_JOB_BG, "f", "-", "payload")).isEqualTo(handle);
@@ -138,7 +180,8 @@ class UniqueIdsTest {
   @Test
   void theHeirOfABackgroundJobHasItsUniqueId() {
     Server third = servers.start();
-    awaitLinked(3);
+    first.awaitLinked(3);
+    third.awaitLinked(3);
     WireClient client = first.connect();
     String handle = second.connect().submit(SUBMIT_JOB_BG, "f", "u", "payload");
     assertThat(client.submit(SUBMIT_JOB, "f", "u", "payload")).isEqualTo(handle);
@@ -173,6 +216,20 @@ class UniqueIdsTest {
     String next = client.submit(SUBMIT_JOB_BG, "f", "u", "payload");
     assertThat(next).isNotEqualTo(handle);
     assertThat(first.workOff()).containsExactly(next);
+    awaitNoClaims();
+  }
+
+  @Test
+  void claimsOfALostServerGoAlthoughNobodyNeedsThem() {
+    second.connect().submit(SUBMIT_JOB, "f", "foreground", "payload");
+    second.connect().submit(SUBMIT_JOB_BG, "f", "background", "payload");
+    second.connect().submit(SUBMIT_JOB, "f", "-", "payload");
+    assertThat(first.map(Maps.UNIQUES).size()).isEqualTo(3);
+    first.awaitSafe();
+    second.kill();
+    soon().until(() -> first.map(Maps.UNIQUES).size() == 1);
+    assertThat(first.map(Maps.UNIQUES).keySet()).containsExactly("f\0background");
+    assertThat(first.workOff()).hasSize(1);
     awaitNoClaims();
   }
 
