@@ -85,7 +85,7 @@ final class EventLoopServer implements GearmanServer {
             config(this.options),
             memory,
             membership == null ? null : membership.store(),
-            null);
+            membership == null ? null : membership.owners());
     Handles handles = new Handles(origins);
     ZoneId zone = ZoneId.of(this.options.getTimeZone());
     connections =

@@ -5,8 +5,11 @@ import io.abraxas.server.broker.Broker;
 import io.abraxas.server.broker.BrokerClock;
 import io.abraxas.server.broker.BrokerConfig;
 import io.abraxas.server.broker.Handles;
+import io.abraxas.server.broker.Job;
 import io.abraxas.server.broker.MemoryLimit;
 import io.abraxas.server.broker.Origins;
+import io.abraxas.server.broker.Owner;
+import io.abraxas.server.broker.UniqueOwners;
 import io.abraxas.server.connection.Connections;
 import io.abraxas.server.link.LinkNode;
 import io.abraxas.server.link.LinkSettings;
@@ -19,6 +22,8 @@ import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.ContextInternal;
 import io.vertx.core.internal.VertxInternal;
 import java.util.List;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** A server with links to others, without Hazelcast: the parts of one, put together for tests. */
@@ -46,6 +51,9 @@ public final class LinkedServer implements AutoCloseable {
 
     /** How often a worker may be lost with a job. */
     public int jobRetries;
+
+    /** Who owns every unique id, until that one is gone; null: each server its own. */
+    public Function<Origins, Owner> owner;
   }
 
   private static final class SystemClock implements BrokerClock {
@@ -75,6 +83,41 @@ public final class LinkedServer implements AutoCloseable {
     public void shutdown(boolean graceful) {}
   }
 
+  /** Somebody owns all unique ids; who asks again owns its own. */
+  private static final class OneOwner implements UniqueOwners {
+    private final Function<Origins, Owner> owner;
+    private final Origins origins;
+    private BiConsumer<Long, Owner> answer;
+
+    OneOwner(Function<Origins, Owner> owner, Origins origins) {
+      this.owner = owner;
+      this.origins = origins;
+    }
+
+    @Override
+    public void ask(Job job) {
+      answer.accept(job.handle(), owner.apply(origins));
+    }
+
+    @Override
+    public void replace(Job job, Owner gone) {
+      answer.accept(job.handle(), Owner.OURS);
+    }
+
+    @Override
+    public void askLater(Job job, Owner last) {
+      answer.accept(job.handle(), Owner.UNKNOWN);
+    }
+
+    @Override
+    public void forget(Job job) {}
+
+    @Override
+    public boolean isSettled(int origin) {
+      return false;
+    }
+  }
+
   private LinkedServer(Town town, int number, Setup setup) {
     vertx =
         Vertx.vertx(
@@ -87,8 +130,9 @@ public final class LinkedServer implements AutoCloseable {
     incarnation = String.format("%019d", number);
     MemoryLimit memory = new MemoryLimit(0);
     BrokerConfig config = new BrokerConfig(setup.jobRetries, false, 0, false);
-    Broker broker = new Broker(new SystemClock(), config, memory, null, null);
     Origins origins = new Origins("H:node" + number, incarnation);
+    OneOwner owners = setup.owner == null ? null : new OneOwner(setup.owner, origins);
+    Broker broker = new Broker(new SystemClock(), config, memory, null, owners);
     Connections connections =
         new Connections(
             context.nettyEventLoop(),
@@ -98,6 +142,15 @@ public final class LinkedServer implements AutoCloseable {
             setup.options,
             (minute, hour, day, month, dayOfWeek) -> from -> -1,
             new NoControl());
+    if (owners != null) {
+      owners.answer =
+          (handle, owner) ->
+              context.runOnContext(
+                  v -> {
+                    broker.ownerKnown(handle, owner);
+                    connections.touch();
+                  });
+    }
     GearmanServerOptions listen = new GearmanServerOptions().setListen(List.of(HOST + ":0"));
     listeners = new Listeners(vertx, listen, connections::accept, null);
     String token = "token" + number;

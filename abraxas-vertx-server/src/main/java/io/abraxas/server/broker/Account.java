@@ -24,6 +24,12 @@ final class Account {
   /** Requests that it has not answered. */
   final Map<Long, Borrow> borrows = new HashMap<>();
 
+  /** What its jobs were asked to be joined for, and that it has not answered. */
+  final Map<Long, Following.Request> attaching = new HashMap<>();
+
+  /** Its jobs that clients here wait for. */
+  final JobList following = new JobList();
+
   Account(Neighbour neighbour) {
     this.neighbour = neighbour;
   }

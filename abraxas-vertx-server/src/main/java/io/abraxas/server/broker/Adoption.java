@@ -52,18 +52,28 @@ public final class Adoption {
    */
   public boolean adopt(StoredJob stored, boolean ranBefore) {
     Job known = ledger.jobs.get(stored.handle());
-    if (known != null) {
+    boolean followed = known != null && known.state == JobState.FOLLOWING;
+    if (known != null && !followed) {
       takeAgain(known);
       return false;
     }
     if (ledger.hasEnded(stored.handle())) {
       return false;
     }
+    if (followed) {
+      submissions.following().stop(known);
+      ledger.remove(known);
+    }
     Job job = create(stored);
+    if (followed) {
+      // Of all that is known of it here, its clients alone are new.
+      submissions.move(known, job);
+    }
     if (ranBefore) {
       job.retries++;
     }
     if (dispatch.hasUsedUp(job)) {
+      Clients.fail(job);
       ledger.remove(job);
       return false;
     }
@@ -85,9 +95,12 @@ public final class Adoption {
     job.fromSchedule = stored.fromSchedule();
     job.retries = stored.retries();
     job.dueMillis = stored.dueMillis();
+    // Until it is told to wait or to be queued.
+    job.state = JobState.DELAYED;
     ledger.memory.reserve(job.cost());
     ledger.add(job);
-    ledger.addKey(job);
+    // Its unique id was claimed for it, by the server that accepted it.
+    job.claimed = ledger.addKey(job) && ledger.sharesUniques() && !job.fromSchedule;
     return job;
   }
 
@@ -153,15 +166,17 @@ public final class Adoption {
     ledger.remove(job);
   }
 
-  /** From here on the store hears nothing of it any more. */
+  /** From here on the store hears nothing of it any more, and its unique id stays its own. */
   private static void detach(Job job) {
+    job.claimed &= !job.isInStore();
     job.stored = false;
     job.storing = false;
   }
 
   /** Whether a job is here, or ended here and may still be found in the store. */
   public boolean isKnown(long handle) {
-    return ledger.jobs.get(handle) != null || ledger.hasEnded(handle);
+    Job job = ledger.jobs.get(handle);
+    return job == null ? ledger.hasEnded(handle) : job.state != JobState.FOLLOWING;
   }
 
   /** Has the store write a job again, if it is one that the store should have. */

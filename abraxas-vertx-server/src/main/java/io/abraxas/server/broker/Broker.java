@@ -64,11 +64,11 @@ public final class Broker {
       UniqueOwners owners) {
     this.clock = clock;
     this.config = config;
-    ledger = new Ledger(memory, store);
+    ledger = new Ledger(memory, store, owners);
     dispatch = new Dispatch(ledger, clock, config, timeouts);
     submissions = new Submissions(ledger, dispatch, clock, owners, due);
     schedules = new Schedules(ledger, submissions, clock, due);
-    reports = new Reports(ledger, dispatch);
+    reports = new Reports(ledger, dispatch, submissions.following());
     agenda = new Agenda(clock, dispatch, schedules, due, timeouts);
     adoption = new Adoption(ledger, dispatch, submissions, sessions);
   }
@@ -86,7 +86,7 @@ public final class Broker {
    */
   public Session connectNode(Neighbour neighbour, String address) {
     if (exchange == null) {
-      exchange = new Exchange(ledger, dispatch, clock, config);
+      exchange = new Exchange(ledger, dispatch, submissions.following(), clock, config);
       dispatch.exchange = exchange;
     }
     Session link = new Session(neighbour, ++lastSession, address, true);
@@ -245,7 +245,7 @@ public final class Broker {
   }
 
   private static boolean isVisible(Job job) {
-    return !job.state.isUnaccepted()
+    return !job.state.isHidden()
         && job.state != JobState.CANCELLED
         && !Origins.isBorrowed(job.handle);
   }
@@ -274,11 +274,11 @@ public final class Broker {
     return true;
   }
 
-  /** The answer to {@link UniqueOwners#ask}. */
-  public void ownerKnown(long handle, boolean ours) {
+  /** The answer of {@link UniqueOwners}. */
+  public void ownerKnown(long handle, Owner owner) {
     Job job = ledger.jobs.get(handle);
     if (job != null) {
-      submissions.ownerKnown(job, ours);
+      submissions.following().ownerKnown(job, owner);
     }
   }
 

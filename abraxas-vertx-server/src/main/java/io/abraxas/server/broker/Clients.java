@@ -48,23 +48,39 @@ final class Clients {
       Waiter next = w.nextOfJob;
       w.nextOfJob = null;
       w.previousOfJob = null;
-      if (refusal != null) {
-        if (w.foreground) {
-          w.session.remove(w);
-        }
-        if (!w.session.closed) {
-          w.session.peer.refused(w.slot, refusal);
-        }
-      } else {
-        if (!w.session.closed) {
-          w.session.peer.jobCreated(w.slot, job.handle);
-        }
-        if (w.foreground) {
-          w.linkToClients();
-        }
-      }
+      answer(w, job.handle, refusal);
       w = next;
     }
     job.unanswered = null;
+  }
+
+  /** The same for those in the foreground alone, or in the background, with this handle. */
+  static void answer(Job job, boolean foreground, long handle, Refusal refusal) {
+    for (Waiter w = job.unanswered; w != null; ) {
+      Waiter next = w.nextOfJob;
+      if (w.foreground == foreground) {
+        w.unlinkFromJob();
+        answer(w, handle, refusal);
+      }
+      w = next;
+    }
+  }
+
+  private static void answer(Waiter w, long handle, Refusal refusal) {
+    if (refusal != null) {
+      if (w.foreground) {
+        w.session.remove(w);
+      }
+      if (!w.session.closed) {
+        w.session.peer.refused(w.slot, refusal);
+      }
+    } else {
+      if (!w.session.closed) {
+        w.session.peer.jobCreated(w.slot, handle);
+      }
+      if (w.foreground) {
+        w.linkToClients();
+      }
+    }
   }
 }

@@ -8,18 +8,26 @@ import java.util.List;
 /**
  * What nodes lend each other: the list of all that a link can say to the broker, beside the reports
  * on jobs. There is none before the first link. The rules are in {@link Lending}, for the node that
- * has the jobs, and in {@link Borrowing}, for the one that has the workers.
+ * has the jobs, in {@link Borrowing}, for the one that has the workers, and in {@link Following},
+ * for unique ids.
  */
 public final class Exchange {
   private final Ledger ledger;
   private final Dispatch dispatch;
   final Lending lending;
   final Borrowing borrowing;
+  private final Following following;
   private final List<Session> links = new ArrayList<>();
 
-  Exchange(Ledger ledger, Dispatch dispatch, BrokerClock clock, BrokerConfig config) {
+  Exchange(
+      Ledger ledger,
+      Dispatch dispatch,
+      Following following,
+      BrokerClock clock,
+      BrokerConfig config) {
     this.ledger = ledger;
     this.dispatch = dispatch;
+    this.following = following;
     lending = new Lending(ledger, dispatch, clock, config);
     borrowing = new Borrowing(ledger, dispatch, clock, links);
   }
@@ -27,12 +35,14 @@ public final class Exchange {
   void connected(Session link) {
     links.add(link);
     borrowing.connected(link);
+    following.connected(link);
   }
 
   void lost(Session link) {
     links.remove(link);
     lending.lost(link);
     borrowing.lost(link);
+    following.lost(link);
   }
 
   /** The links there are. */
@@ -99,6 +109,40 @@ public final class Exchange {
    */
   public void givenBack(Session link, long handle, boolean counted) {
     lending.givenBack(link, handle, counted);
+  }
+
+  /**
+   * The other node has submits with the unique id of a job here.
+   *
+   * @param slot where its reply goes
+   * @param background whether the job is to outlive its clients; else the node is one from now on
+   */
+  public void attach(Session link, ReplySlot slot, long handle, boolean background) {
+    following.attach(link, slot, handle, background);
+  }
+
+  /** The other node's job was joined. */
+  public void attached(Session link, long id) {
+    following.attached(link, id);
+  }
+
+  /** The other node, the home of a job, does not know it any more. */
+  public void gone(Session link, long id) {
+    following.gone(link, id);
+  }
+
+  /**
+   * The other node's job was not joined.
+   *
+   * @param refusal why not; OWNER_UNKNOWN when it is not or not yet the home of that job
+   */
+  public void refused(Session link, long id, Refusal refusal) {
+    following.refused(link, id, refusal);
+  }
+
+  /** Nobody at the other node waits for a job any more. */
+  public void detach(Session link, long handle) {
+    following.detach(link, handle);
   }
 
   void canDo(Ability ability) {

@@ -22,6 +22,9 @@ public final class FunctionQueue {
 
   int running;
 
+  /** Jobs of other nodes that clients here wait for. */
+  int following;
+
   /** Schedules that submit to it. */
   int schedules;
 

@@ -11,8 +11,8 @@ public sealed class Job extends Timed permits FiredJob {
 
   static final byte[] NONE = {};
 
-  /** The number in its handle; never used twice by a server. */
-  final long handle;
+  /** The number in its handle; never used twice by a server. Another one once it is FOLLOWING. */
+  long handle;
 
   final FunctionQueue function;
   final Priority priority;
@@ -29,6 +29,7 @@ public sealed class Job extends Timed permits FiredJob {
 
   /**
    * Kept when its clients leave. A foreground job becomes one when a background submit joins it.
+   * While FOLLOWING: whether its home keeps it.
    */
   boolean background;
 
@@ -44,6 +45,9 @@ public sealed class Job extends Timed permits FiredJob {
   /** Whether the store was asked to keep it and has not answered. */
   boolean storing;
 
+  /** Whether it owns its unique id among all servers. */
+  boolean claimed;
+
   /** How often it was taken back from a worker. */
   int retries;
 
@@ -53,7 +57,10 @@ public sealed class Job extends Timed permits FiredJob {
   long numerator;
   long denominator;
 
-  /** The worker that has it while RUNNING or CANCELLED, or is to come for it; else null. */
+  /**
+   * The worker that has it while RUNNING or CANCELLED, or is to come for it; the link to its home
+   * while FOLLOWING, unless that is out of touch; else null.
+   */
   Session worker;
 
   /** Clients to be told of its results. */
@@ -63,7 +70,7 @@ public sealed class Job extends Timed permits FiredJob {
   Waiter unanswered;
 
   // Links of the list it is in: its function's queue while QUEUED, its worker's jobs while RUNNING
-  // or CANCELLED. Never in two.
+  // or CANCELLED, its link's while FOLLOWING. Never in two.
   Job next;
   Job previous;
 
@@ -95,6 +102,11 @@ public sealed class Job extends Timed permits FiredJob {
     return unique;
   }
 
+  /** Whether its payload takes the place of its unique id. */
+  public boolean isKeyedByPayload() {
+    return keyedByPayload;
+  }
+
   /** Its payload; not to be changed. */
   public byte[] payload() {
     return payload;
@@ -122,6 +134,11 @@ public sealed class Job extends Timed permits FiredJob {
   /** Whether a worker has it. */
   public boolean isRunning() {
     return state == JobState.RUNNING;
+  }
+
+  /** Whether it owns its unique id among all servers. */
+  public boolean isClaimed() {
+    return claimed;
   }
 
   /** Whether a store has it. */
@@ -163,6 +180,11 @@ public sealed class Job extends Timed permits FiredJob {
     return Origins.isBorrowed(handle);
   }
 
+  /** Whether another node is its home, which alone counts it. */
+  boolean isElsewhere() {
+    return state == JobState.FOLLOWING || isBorrowed();
+  }
+
   /** Whether the store has it, or was asked to keep it. */
   boolean isInStore() {
     return stored || storing;
@@ -170,7 +192,7 @@ public sealed class Job extends Timed permits FiredJob {
 
   /** Whether anybody needs it still: it outlives its clients, or has one. */
   boolean isWanted() {
-    return (background && !isBorrowed()) || clients != null || unanswered != null;
+    return (background && !isElsewhere()) || clients != null || unanswered != null;
   }
 
   /** No worker is to come for it any more. */

@@ -17,6 +17,7 @@ final class Ledger {
   final UniqueIndex uniques = new UniqueIndex();
   final MemoryLimit memory;
   private final JobStore store;
+  private final UniqueOwners owners;
   private List<Job> puts = new ArrayList<>();
   private List<Long> removed = new ArrayList<>();
   private long lastHandle;
@@ -29,17 +30,18 @@ final class Ledger {
 
   private boolean reading;
 
-  /** Borrowed jobs among {@link #jobs}. */
-  private int copies;
+  /** Jobs among {@link #jobs} whose home is another node. */
+  private int elsewhere;
 
-  Ledger(MemoryLimit memory, JobStore store) {
+  Ledger(MemoryLimit memory, JobStore store, UniqueOwners owners) {
     this.memory = memory;
     this.store = store;
+    this.owners = owners;
   }
 
   /** Jobs that this server is the home of. */
   int size() {
-    return jobs.size() - copies;
+    return jobs.size() - elsewhere;
   }
 
   boolean hasStore() {
@@ -65,10 +67,31 @@ final class Ledger {
   void add(Job job) {
     jobs.add(job);
     if (job.isBorrowed()) {
-      copies++;
+      elsewhere++;
     } else {
       job.function.total++;
     }
+  }
+
+  /**
+   * A job that claims its unique id turns out to be one of another node. What is needed to run it
+   * is of no use here.
+   */
+  void follow(Job job, long handle) {
+    long cost = job.cost();
+    if (!job.keyedByPayload) {
+      job.payload = Job.NONE;
+    }
+    job.reducer = null;
+    memory.release(cost - job.cost());
+    jobs.remove(job);
+    job.handle = handle;
+    job.state = JobState.FOLLOWING;
+    job.background = false;
+    jobs.add(job);
+    elsewhere++;
+    job.function.total--;
+    job.function.following++;
   }
 
   /** Takes a job out of everything; it must be in no list. */
@@ -83,15 +106,24 @@ final class Ledger {
     if (job.state == JobState.CANCELLED) {
       return;
     }
+    boolean followed = job.state == JobState.FOLLOWING;
     job.state = JobState.CANCELLED;
     memory.release(job.cost());
     if (job.isBorrowed()) {
-      copies--;
+      elsewhere--;
       return;
     }
-    job.function.total--;
+    if (followed) {
+      elsewhere--;
+      job.function.following--;
+    } else {
+      job.function.total--;
+    }
     if (job.unique.length > 0) {
       uniques.remove(job);
+    }
+    if (job.claimed) {
+      owners.forget(job);
     }
     if (job.isInStore()) {
       discard(job.handle);
@@ -99,14 +131,20 @@ final class Ledger {
     dropIfUnused(job.function);
   }
 
-  /** Makes a job known by its key, when it has one. */
-  void addKey(Job job) {
+  /** Whether unique ids are claimed among several servers. */
+  boolean sharesUniques() {
+    return owners != null;
+  }
+
+  /** Makes a job known by its key; false when it has none. */
+  boolean addKey(Job job) {
     boolean byPayload = Schedule.isKeyedByPayload(job.unique);
     byte[] key = byPayload ? job.payload : job.unique;
     if (key.length > 0) {
       job.keyedByPayload = byPayload;
       uniques.add(job, UniqueIndex.hash(Unpooled.wrappedBuffer(key), 0, key.length));
     }
+    return key.length > 0;
   }
 
   /** Whether the job ended here, and a reading of the store may bring it all the same. */
@@ -141,7 +179,7 @@ final class Ledger {
   }
 
   void dropIfUnused(FunctionQueue function) {
-    if (function.isUnused() && function.wants == null) {
+    if (function.isUnused() && function.following == 0 && function.wants == null) {
       functions.remove(function);
     }
   }

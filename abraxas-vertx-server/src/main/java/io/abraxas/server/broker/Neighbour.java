@@ -50,4 +50,19 @@ public interface Neighbour extends Peer {
    * @param counted whether a worker had it, so that it counts as one attempt
    */
   void giveBack(long handle, boolean counted);
+
+  /**
+   * There are submits here with the unique id of a job there. What comes of it is told by {@link
+   * #jobCreated}, {@link #refused} or {@link #gone} at the other end.
+   *
+   * @param id names the request in its answer
+   * @param background whether the job is to outlive its clients; else this node is one
+   */
+  void attach(long id, long handle, boolean background);
+
+  /** The answer to an attach: there is no such job any more. */
+  void gone(ReplySlot slot);
+
+  /** No client here waits for a job there any more. */
+  void detach(long handle);
 }

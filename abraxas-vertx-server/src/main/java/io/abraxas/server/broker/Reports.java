@@ -6,10 +6,12 @@ import io.netty.buffer.ByteBuf;
 final class Reports {
   private final Ledger ledger;
   private final Dispatch dispatch;
+  private final Following following;
 
-  Reports(Ledger ledger, Dispatch dispatch) {
+  Reports(Ledger ledger, Dispatch dispatch, Following following) {
     this.ledger = ledger;
     this.dispatch = dispatch;
+    this.following = following;
   }
 
   /** Remembers how far a job is. */
@@ -33,20 +35,26 @@ final class Reports {
       }
       return;
     }
-    if (job.state == JobState.RUNNING) {
+    if (job.state != JobState.CANCELLED) {
       Clients.relay(job, report, body, start, length);
     }
     if (report.endsJob()) {
       if (report == WorkReport.EXCEPTION) {
         session.excepted = handle;
       }
-      dispatch.release(job);
+      if (job.state == JobState.FOLLOWING) {
+        following.stop(job);
+      } else {
+        dispatch.release(job);
+      }
       Clients.release(job);
       ledger.remove(job);
     }
   }
 
-  /** The job with this number, its own or borrowed, if the session has it; else null. */
+  /**
+   * The job with this number, its own or borrowed or followed, if the session has it; else null.
+   */
   private Job heldBy(Session session, long handle) {
     Job job = ledger.jobs.get(handle);
     if ((job == null || job.worker != session) && dispatch.exchange != null) {

@@ -19,6 +19,7 @@ final class Submissions {
   private final BrokerClock clock;
   private final UniqueOwners owners;
   private final Deadlines due;
+  private final Following following;
   private boolean draining;
   private boolean leaving;
 
@@ -29,6 +30,12 @@ final class Submissions {
     this.clock = clock;
     this.owners = owners;
     this.due = due;
+    following = new Following(ledger, this, owners);
+  }
+
+  /** What other nodes and this one share of unique ids. */
+  Following following() {
+    return following;
   }
 
   /** From now on nothing is accepted. */
@@ -65,7 +72,7 @@ final class Submissions {
       hash = UniqueIndex.hash(submit.buffer, keyStart, keyLength);
       Job same = ledger.uniques.find(function, byPayload, hash, submit.buffer, keyStart, keyLength);
       if (same != null) {
-        join(session, submit.background, same);
+        join(session, null, submit.background, same);
         return;
       }
     }
@@ -166,11 +173,11 @@ final class Submissions {
   private void begin(Session session, Job job, boolean keyed) {
     if (owners != null && keyed) {
       job.state = JobState.CLAIMING;
-      await(session, job, !job.background);
+      await(session, null, job, !job.background);
       owners.ask(job);
     } else if (ledger.hasStore() && job.background) {
       job.state = JobState.STORING;
-      await(session, job, false);
+      await(session, null, job, false);
       ledger.store(job);
     } else {
       session.peer.jobCreated(null, job.handle);
@@ -181,31 +188,63 @@ final class Submissions {
     }
   }
 
-  /** A second submit with the key of a job that exists: it gets that job. */
-  private void join(Session session, boolean background, Job job) {
-    boolean mustStore = background && !job.stored && ledger.hasStore();
-    if (job.state.isUnaccepted() || mustStore) {
-      await(session, job, !background);
-      if (background && !job.background) {
-        job.background = true;
-        if (!job.state.isUnaccepted()) {
-          ledger.store(job);
-        }
-      }
+  /**
+   * A second submit with the key of a job that exists: it gets that job.
+   *
+   * @param slot where the reply is held, or null when it is not
+   */
+  void join(Session session, ReplySlot slot, boolean background, Job job) {
+    if (job.state == JobState.FOLLOWING
+        ? background && !job.background
+        : mustWait(background, job)) {
+      await(session, slot, job, !background);
+      keep(background, job);
+      following.joined(job);
       return;
     }
     if (background) {
       job.background = true;
     }
-    session.peer.jobCreated(null, job.handle);
+    if (!session.closed) {
+      session.peer.jobCreated(slot, job.handle);
+    }
     if (!background) {
       addClient(session, job);
     }
   }
 
-  private static void await(Session session, Job job, boolean foreground) {
+  private boolean mustWait(boolean background, Job job) {
+    return job.state.isUnaccepted() || (background && !job.stored && ledger.hasStore());
+  }
+
+  private void keep(boolean background, Job job) {
+    if (background && !job.background && job.state != JobState.FOLLOWING) {
+      job.background = true;
+      if (!job.state.isUnaccepted()) {
+        ledger.store(job);
+      }
+    }
+  }
+
+  /** Those who wait for a job that is in no table any more get another one instead. */
+  void move(Job from, Job to) {
+    for (Waiter w = from.unanswered; w != null; w = w.nextOfJob) {
+      if (w.foreground) {
+        w.session.remove(w);
+      }
+      join(w.session, w.slot, !w.foreground, to);
+    }
+    for (Waiter w = from.clients; w != null; w = w.nextOfJob) {
+      w.session.remove(w);
+      addClient(w.session, to);
+    }
+    from.unanswered = null;
+    from.clients = null;
+  }
+
+  private static void await(Session session, ReplySlot slot, Job job, boolean foreground) {
     Waiter waiter = new Waiter(session, job, foreground);
-    waiter.slot = session.peer.holdReply();
+    waiter.slot = slot == null ? session.peer.holdReply() : slot;
     waiter.linkToUnanswered();
     if (foreground) {
       session.add(waiter);
@@ -218,14 +257,10 @@ final class Submissions {
     session.add(waiter);
   }
 
-  /** The answer who owns the unique id of a job. */
-  void ownerKnown(Job job, boolean ours) {
-    if (job.state != JobState.CLAIMING) {
-      return;
-    }
-    if (!ours) {
-      refuse(job, Refusal.OWNER_UNKNOWN);
-    } else if (ledger.hasStore() && job.background) {
+  /** The job owns its unique id. */
+  void claimed(Job job) {
+    job.claimed = true;
+    if (ledger.hasStore() && job.background) {
       job.state = JobState.STORING;
       ledger.store(job);
     } else {
@@ -289,6 +324,10 @@ final class Submissions {
 
   /** A client of the job left: a job that only waited for clients goes, a running one goes on. */
   void dropIfUnwanted(Job job) {
+    if (job.state == JobState.FOLLOWING) {
+      following.dropIfUnwanted(job);
+      return;
+    }
     boolean waits =
         job.state == JobState.QUEUED
             || job.state == JobState.DELAYED

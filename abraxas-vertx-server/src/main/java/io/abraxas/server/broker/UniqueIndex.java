@@ -46,7 +46,7 @@ final class UniqueIndex {
     for (Job job = chains[hash & (chains.length - 1)]; job != null; job = job.uniqueNext) {
       if (job.uniqueHash == hash
           && !job.keyedByPayload
-          && !job.state.isUnaccepted()
+          && !job.state.isHidden()
           && FunctionTable.equal(job.unique, bytes, start, length)) {
         return job;
       }

@@ -43,9 +43,13 @@ final class Answers {
 
     @Override
     public final void accept(Object result, Throwable failure) {
+      completed(result);
       error = failure;
       answers.add(this);
     }
+
+    /** It is complete, with this result. On the completing thread, before {@link #arrived}. */
+    void completed(Object result) {}
 
     /**
      * It is complete. On the loop.

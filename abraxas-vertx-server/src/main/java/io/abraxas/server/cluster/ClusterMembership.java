@@ -2,6 +2,7 @@ package io.abraxas.server.cluster;
 
 import io.abraxas.server.broker.Broker;
 import io.abraxas.server.broker.JobStore;
+import io.abraxas.server.broker.UniqueOwners;
 import io.abraxas.server.link.LinkDirectory;
 import io.abraxas.server.link.LinkSettings;
 import io.vertx.core.Future;
@@ -14,6 +15,9 @@ import java.util.function.Function;
 public interface ClusterMembership {
   /** Where background jobs go. Nothing must be given to it before {@link #join} has succeeded. */
   JobStore store();
+
+  /** Who is asked for unique ids. Nothing must be asked before {@link #join} has succeeded. */
+  UniqueOwners owners();
 
   /**
    * Becomes a part of the cluster. The server must not listen before.

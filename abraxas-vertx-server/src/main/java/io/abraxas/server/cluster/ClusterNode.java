@@ -14,6 +14,7 @@ import io.abraxas.server.GearmanServerOptions;
 import io.abraxas.server.broker.Broker;
 import io.abraxas.server.broker.JobStore;
 import io.abraxas.server.broker.Origins;
+import io.abraxas.server.broker.UniqueOwners;
 import io.abraxas.server.link.LinkDirectory;
 import io.abraxas.server.link.LinkSettings;
 import io.vertx.core.Future;
@@ -63,6 +64,7 @@ public final class ClusterNode implements ClusterMembership {
   private final String incarnation;
   private final String token = newToken();
   private final HazelcastJobStore store;
+  private final HazelcastUniqueOwners owners;
   private final Promise<String> lost = Promise.promise();
   private final ScheduledExecutorService thread =
       Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "abraxas-cluster"));
@@ -96,11 +98,9 @@ public final class ClusterNode implements ClusterMembership {
     this.options = options.getClusterOptions();
     this.origins = origins;
     incarnation = origins.incarnation(0);
-    store =
-        new HazelcastJobStore(
-            context.nettyEventLoop(),
-            origins,
-            TimeUnit.SECONDS.toMillis(this.options.getStoreTimeoutSeconds()));
+    long timeoutMillis = TimeUnit.SECONDS.toMillis(this.options.getStoreTimeoutSeconds());
+    store = new HazelcastJobStore(context.nettyEventLoop(), origins, timeoutMillis);
+    owners = new HazelcastUniqueOwners(context.nettyEventLoop(), origins, timeoutMillis);
   }
 
   /**
@@ -126,6 +126,11 @@ public final class ClusterNode implements ClusterMembership {
   }
 
   @Override
+  public UniqueOwners owners() {
+    return owners;
+  }
+
+  @Override
   public Future<String> lost() {
     return lost.future();
   }
@@ -146,6 +151,7 @@ public final class ClusterNode implements ClusterMembership {
             maps -> {
               openStore(maps, broker, turn);
               beginDuties(maps, broker, turn);
+              openOwners(maps, broker, turn);
               onThread(this::begin);
             })
         .onFailure(cause -> thread.shutdown())
@@ -224,22 +230,17 @@ public final class ClusterNode implements ClusterMembership {
   }
 
   private void openStore(Maps maps, Broker broker, Runnable turn) {
-    store.open(
-        maps.jobMap(),
-        new StoreAnswers() {
-          @Override
-          public void stored(long handle, boolean success) {
-            broker.stored(handle, success);
-          }
+    store.open(maps.jobMap(), new BrokerAnswers(broker), turn, replicas::isThin, quorum());
+  }
 
-          @Override
-          public void forgotten(long handle) {
-            broker.forgotten(handle);
-          }
-        },
+  private void openOwners(Maps maps, Broker broker, Runnable turn) {
+    owners.open(
+        UniqueMap.of(maps.uniques()),
+        maps.nodes(),
+        new BrokerAnswers(broker),
         turn,
-        replicas::isThin,
-        quorum());
+        directory::homes,
+        duties::isSettled);
   }
 
   /** Whether members enough are in touch; where nobody configured a quorum, they are. */
@@ -261,6 +262,7 @@ public final class ClusterNode implements ClusterMembership {
             turn,
             origins,
             store,
+            owners,
             maps,
             nodes,
             replicas,
@@ -377,6 +379,7 @@ public final class ClusterNode implements ClusterMembership {
     leaving = true;
     // At once: what workers that are cut off leave behind is the others' business.
     store.close();
+    owners.close();
     Future<Void> told = duties == null ? Future.succeededFuture() : duties.close();
     return told.timeout(CLOSE_SECONDS, TimeUnit.SECONDS)
         .onFailure(

@@ -26,6 +26,7 @@ final class Duties {
   private final Broker broker;
   private final Runnable turn;
   private final HazelcastJobStore store;
+  private final HazelcastUniqueOwners owners;
   private final Maps maps;
   private final ScheduledExecutorService thread;
   private final RunningList list;
@@ -34,6 +35,7 @@ final class Duties {
   // Confined to the cluster's thread from here on.
 
   private final OwnEntry own;
+  private final Settlement settlement;
   private final Reconciliation reconciliation;
   private ClusterEvents events;
   private ScheduleEvents scheduleEvents;
@@ -50,6 +52,7 @@ final class Duties {
       Runnable turn,
       Origins origins,
       HazelcastJobStore store,
+      HazelcastUniqueOwners owners,
       Maps maps,
       Nodes nodes,
       Replicas replicas,
@@ -61,6 +64,7 @@ final class Duties {
     this.broker = broker;
     this.turn = turn;
     this.store = store;
+    this.owners = owners;
     this.maps = maps;
     this.thread = thread;
     String self = origins.incarnation(0);
@@ -80,13 +84,20 @@ final class Duties {
             replicas::isThin,
             TimeUnit.SECONDS.toMillis(cluster.getStoreTimeoutSeconds()));
     Records records = new Records(maps, origins);
+    settlement =
+        new Settlement(
+            maps.uniques(),
+            Records.partitionKeys(maps.hazelcast().getPartitionService()),
+            origins,
+            loop);
     reconciliation =
         new Reconciliation(
             maps,
             nodes,
             self,
             own,
-            new Takeover(origins, records, maps.running(), list, schedules::mayRun, loop),
+            new Takeover(origins, records, maps.running(), list, owners, schedules::mayRun, loop),
+            settlement,
             replicas,
             () -> loop.call(b -> store.isIdle()),
             witness.andThen(schedules::saw),
@@ -112,6 +123,15 @@ final class Duties {
     return reconciliation.isSafe();
   }
 
+  /** See {@link Settlement}. From any thread. */
+  boolean isSettled(String origin) {
+    return settlement.has(origin);
+  }
+
+  private boolean isIdle() {
+    return store.isIdle() && owners.isIdle();
+  }
+
   /** See {@link Leaving#leave}. */
   Future<Void> leave(long timeoutMillis) {
     Leaving.Steps steps =
@@ -119,6 +139,7 @@ final class Duties {
           @Override
           public void closeStore() {
             store.close();
+            owners.close();
           }
 
           @Override
@@ -131,7 +152,7 @@ final class Duties {
             return onThread(reconciliation::stop);
           }
         };
-    return new Leaving(context, broker, turn, list, store::isIdle, steps).leave(timeoutMillis);
+    return new Leaving(context, broker, turn, list, this::isIdle, steps).leave(timeoutMillis);
   }
 
   /** Ends at once. What this server had is lost to the others, who go on with it. */

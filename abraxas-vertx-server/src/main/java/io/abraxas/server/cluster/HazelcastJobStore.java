@@ -65,7 +65,7 @@ final class HazelcastJobStore implements JobStore {
 
   private boolean ticking;
   private int ticks;
-  private final StoreTrouble trouble = new StoreTrouble(LOG);
+  private final StoreTrouble trouble = new StoreTrouble(LOG, "store jobs");
   private boolean closed;
 
   /**

@@ -22,6 +22,9 @@ final class Maps {
   /** Incarnation of a server: its {@link NodeEntry}. */
   static final String NODES = "abraxas.nodes";
 
+  /** Function and unique id: which job has it, see {@link UniqueEntry}. */
+  static final String UNIQUES = "abraxas.uniques";
+
   /** Incarnation of a server: what it has running for a while. */
   static final String RUNNING = "abraxas.running";
 
@@ -30,6 +33,9 @@ final class Maps {
 
   /** As many as Hazelcast allows, for what is small. */
   private static final int MOST_BACKUPS = 6;
+
+  /** A claim that is lost costs no job. */
+  private static final int UNIQUE_BACKUPS = 1;
 
   private final HazelcastInstance hazelcast;
 
@@ -46,6 +52,7 @@ final class Maps {
   static Maps announce(HazelcastInstance hazelcast, int backups) {
     String union = PutIfAbsentMergePolicy.class.getName();
     announce(hazelcast, config(JOBS, backups, union));
+    announce(hazelcast, config(UNIQUES, UNIQUE_BACKUPS, union));
     announce(hazelcast, config(NODES, MOST_BACKUPS, union));
     announce(hazelcast, config(SCHEDULES, MOST_BACKUPS, union));
     announce(hazelcast, config(RUNNING, backups, DiscardMergePolicy.class.getName()));
@@ -117,6 +124,10 @@ final class Maps {
   /** As jobs are written and got by their keys; queries see them in {@link #jobs}. */
   HazelcastJobMap jobMap() {
     return new HazelcastJobMap(jobs());
+  }
+
+  IMap<String, byte[]> uniques() {
+    return hazelcast.getMap(UNIQUES);
   }
 
   IMap<String, byte[]> nodes() {

@@ -77,6 +77,11 @@ final class NodeLinks implements LinkDirectory {
     }
   }
 
+  /** The cluster as it was last seen. From any thread. */
+  Homes homes() {
+    return homes;
+  }
+
   private boolean isAlive(String incarnation) {
     return homes.isThere(incarnation) && homes.nodes().get(incarnation).state() != State.LEFT;
   }

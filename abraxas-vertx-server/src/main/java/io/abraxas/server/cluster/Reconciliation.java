@@ -29,7 +29,8 @@ import org.slf4j.LoggerFactory;
  *   <li>Origins whose home serves no more, and whose heir this server is, are claimed.
  *   <li>After a merge or the loss of a partition all jobs are written again, and the others are
  *       told to compare.
- *   <li>Records of the origins claimed are read and adopted.
+ *   <li>Records of the origins claimed are read and adopted, and claims of those that are gone to
+ *       unique ids removed, as far as they have no job.
  *   <li>Once all replicas are complete, map and broker are compared; then this server is safe.
  * </ol>
  *
@@ -51,6 +52,7 @@ final class Reconciliation {
   private final OwnEntry own;
   private final Presence presence;
   private final Takeover takeover;
+  private final Settlement settlement;
   private final Replicas replicas;
   private final BooleanSupplier writesDone;
   private final Consumer<Homes> witness;
@@ -110,6 +112,7 @@ final class Reconciliation {
       String self,
       OwnEntry own,
       Takeover takeover,
+      Settlement settlement,
       Replicas replicas,
       BooleanSupplier writesDone,
       Consumer<Homes> witness,
@@ -121,6 +124,7 @@ final class Reconciliation {
     this.self = self;
     this.own = own;
     this.takeover = takeover;
+    this.settlement = settlement;
     this.replicas = replicas;
     this.writesDone = writesDone;
     this.witness = witness;
@@ -218,7 +222,7 @@ final class Reconciliation {
   private boolean reconcile(int dealtWith) {
     if (lost) {
       lost = false;
-      read.clear();
+      forgetWhatWasRead();
     }
     own.ensure();
     Homes homes = look();
@@ -288,7 +292,7 @@ final class Reconciliation {
         });
     if (!gone.entrySet().containsAll(goneNow.entrySet())) {
       // What one had running when it handed its jobs over is to be taken over as well.
-      read.clear();
+      forgetWhatWasRead();
       reviewRecords();
     }
     if (!epochs.entrySet().containsAll(epochsNow.entrySet())) {
@@ -309,9 +313,9 @@ final class Reconciliation {
       if (!home.equals(self) && homes.isServing(home)) {
         // An origin that serves knows its jobs itself.
         boolean write = !home.equals(origin);
+        unread(origin);
         takeover.giveUp(origin, write);
         held.remove(origin);
-        read.remove(origin);
         if (write) {
           toTell.add(origin);
         }
@@ -375,8 +379,19 @@ final class Reconciliation {
       held.addAll(unread.keySet());
       uncompared = true;
       takeover.adopt(unread.keySet(), homes);
+      settlement.settle(unread.keySet(), homes);
       read.putAll(unread);
     }
+  }
+
+  private void forgetWhatWasRead() {
+    read.clear();
+    settlement.clear();
+  }
+
+  private void unread(String origin) {
+    read.remove(origin);
+    settlement.leave(origin);
   }
 
   /** Removes what is known of servers that are gone and of which no job is left. */
@@ -389,7 +404,7 @@ final class Reconciliation {
         maps.running().delete(origin);
         nodes.remove(origin, homes.nodes().get(origin));
         held.remove(origin);
-        read.remove(origin);
+        unread(origin);
       }
     }
   }

@@ -48,7 +48,8 @@ final class Records {
     partitionKeys = partitionKeys(maps.hazelcast().getPartitionService());
   }
 
-  private static String[] partitionKeys(PartitionService partitions) {
+  /** For each partition a key that lies in it. */
+  static String[] partitionKeys(PartitionService partitions) {
     String[] keys = new String[partitions.getPartitions().size()];
     int missing = keys.length;
     for (int i = 0; missing > 0; i++) {

@@ -3,11 +3,12 @@ package io.abraxas.server.cluster;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 
-/** Tells in the log of writes that fail, and of the end of that; not of each. */
+/** Tells in the log of operations that fail, and of the end of that; not of each. */
 final class StoreTrouble {
   private static final long PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
   private final Logger log;
+  private final String task;
 
   /** How many writes failed and did not succeed since. */
   private int failing;
@@ -15,8 +16,12 @@ final class StoreTrouble {
   private boolean told;
   private long tellAgainNanos = System.nanoTime();
 
-  StoreTrouble(Logger log) {
+  /**
+   * @param task what fails, behind <q>cannot</q>
+   */
+  StoreTrouble(Logger log, String task) {
     this.log = log;
+    this.task = task;
   }
 
   /**
@@ -32,7 +37,7 @@ final class StoreTrouble {
     if (now - tellAgainNanos >= 0) {
       told = true;
       tellAgainNanos = now + PAUSE_NANOS;
-      log.warn("cannot store jobs, trying again; {} wait: {}", failing, failure.toString());
+      log.warn("cannot {}, trying again; {} wait: {}", task, failing, failure.toString());
     }
   }
 
@@ -40,7 +45,7 @@ final class StoreTrouble {
   void recovered() {
     if (--failing == 0 && told) {
       told = false;
-      log.info("jobs are stored again");
+      log.info("can {} again", task);
     }
   }
 }

@@ -3,6 +3,7 @@ package io.abraxas.server.cluster;
 import com.hazelcast.map.IMap;
 import io.abraxas.server.broker.Adoption;
 import io.abraxas.server.broker.Broker;
+import io.abraxas.server.broker.Job;
 import io.abraxas.server.broker.Origins;
 import io.abraxas.server.broker.StoredJob;
 import io.abraxas.server.store.JobRecord;
@@ -30,12 +31,14 @@ final class Takeover {
   private final Records records;
   private final IMap<String, byte[]> running;
   private final RunningList list;
+  private final HazelcastUniqueOwners owners;
   private final Predicate<StoredJob> mayRun;
   private final BrokerLoop loop;
 
   /**
    * @param running what all servers have running
    * @param list this server's share of it
+   * @param owners gets claims that the map may have lost
    * @param mayRun whether a job is to be adopted, and not to be deleted because its schedule was
    *     fired by another; may block
    */
@@ -44,12 +47,14 @@ final class Takeover {
       Records records,
       IMap<String, byte[]> running,
       RunningList list,
+      HazelcastUniqueOwners owners,
       Predicate<StoredJob> mayRun,
       BrokerLoop loop) {
     this.origins = origins;
     this.records = records;
     this.running = running;
     this.list = list;
+    this.owners = owners;
     this.mayRun = mayRun;
     this.loop = loop;
   }
@@ -203,10 +208,27 @@ final class Takeover {
         : without(candidates, records.handles(candidates, strange), none, strange);
   }
 
-  /** Writes all stored jobs of this server and of these origins again, and what runs. */
+  /**
+   * Writes all stored jobs of this server and of these origins again, what runs, and who owns which
+   * unique id.
+   */
   void writeAgain(Collection<String> inherited) {
     write(Arrays.stream(handles(inherited)).boxed().toList());
     loop.run(broker -> list.writeAgain());
+    loop.forEach(claimed(), owners::restore);
+  }
+
+  private List<Job> claimed() {
+    List<Job> claimed = new ArrayList<>();
+    loop.run(
+        broker ->
+            broker.forEachJob(
+                job -> {
+                  if (job.isClaimed()) {
+                    claimed.add(job);
+                  }
+                }));
+    return claimed;
   }
 
   private void write(List<Long> handles) {

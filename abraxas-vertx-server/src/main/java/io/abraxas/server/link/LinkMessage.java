@@ -5,9 +5,9 @@ package io.abraxas.server.link;
  *
  * <p>A frame is four bytes of length, big-endian, of what follows: a byte of type and a body. Texts
  * are a byte of length and ASCII, names of functions two bytes of length and bytes. Nothing is said
- * twice, and nothing needs an answer but HELLO and QUESTION. A type below {@value #MUST_KNOW} that
- * a node does not know it skips; one from there on ends the link, so that a later version can say
- * what must not be missed.
+ * twice, and nothing needs an answer but HELLO, QUESTION and ATTACH. A type below {@value
+ * #MUST_KNOW} that a node does not know it skips; one from there on ends the link, so that a later
+ * version can say what must not be missed.
  */
 enum LinkMessage {
   /** Magic, version, oldest version, incarnation, token of the receiver. First, from both. */
@@ -33,12 +33,22 @@ enum LinkMessage {
   /** Id, kind, body. */
   QUESTION(11),
   /** Id, body; an empty one when the question makes no sense to the one that was asked. */
-  ANSWER(12);
+  ANSWER(12),
+  /** Id, flags, name of the origin, key: let submits here join this job. */
+  ATTACH(13),
+  /** Id: they have joined. */
+  ATTACHED(14),
+  /** Id: there is no such job any more. */
+  GONE(15),
+  /** Id, why: they may not join, or not now. */
+  REFUSED(16),
+  /** Handle: no client here waits for the job any more. */
+  DETACH(17);
 
   /** Types from here on must be understood. */
   static final int MUST_KNOW = 128;
 
-  private static final LinkMessage[] BY_CODE = new LinkMessage[13];
+  private static final LinkMessage[] BY_CODE = new LinkMessage[18];
 
   static {
     for (LinkMessage message : values()) {

@@ -20,9 +20,18 @@ final class LinkPeer implements Neighbour {
   /** The job outlives its clients. */
   static final int BACKGROUND = 1;
 
+  /** Ask again later: the node is not, or not yet, the home of the job. */
+  private static final int LATER = 0;
+
+  private static final int STORE_FAILED = 1;
+  private static final int STORE_CLOSED = 2;
+
   private final LinkConnection connection;
   private final Handles handles;
   private final Origins origins;
+
+  /** Where the reply to an ATTACH goes. */
+  record Attach(long id) implements ReplySlot {}
 
   LinkPeer(LinkConnection connection, Handles handles, Origins origins) {
     this.connection = connection;
@@ -42,13 +51,8 @@ final class LinkPeer implements Neighbour {
     say(LinkMessage.QUESTION, out -> out.writeLong(id).writeByte(kind.code()).writeBytes(body));
   }
 
-  void answer(long id, Consumer<ByteBuf> body) {
-    say(
-        LinkMessage.ANSWER,
-        out -> {
-          out.writeLong(id);
-          body.accept(out);
-        });
+  void answer(long id, ByteBuf body) {
+    say(LinkMessage.ANSWER, out -> out.writeLong(id).writeBytes(body));
   }
 
   @Override
@@ -95,6 +99,41 @@ final class LinkPeer implements Neighbour {
   @Override
   public void giveBack(long handle, boolean counted) {
     say(LinkMessage.GIVE_BACK, out -> handles.write(out.writeBoolean(counted), handle));
+  }
+
+  @Override
+  public void attach(long id, long handle, boolean background) {
+    say(
+        LinkMessage.ATTACH,
+        out -> {
+          out.writeLong(id).writeByte(background ? BACKGROUND : 0);
+          writeText(out, origins.name(Origins.index(handle)));
+          writeText(out, JobRecord.key(handle, origins));
+        });
+  }
+
+  @Override
+  public void jobCreated(ReplySlot slot, long handle) {
+    say(LinkMessage.ATTACHED, out -> out.writeLong(((Attach) slot).id));
+  }
+
+  @Override
+  public void gone(ReplySlot slot) {
+    say(LinkMessage.GONE, out -> out.writeLong(((Attach) slot).id));
+  }
+
+  @Override
+  public void refused(ReplySlot slot, Refusal refusal) {
+    // Without a slot it is about a report on a job that was taken back, or ended, while the report
+    // was under way.
+    if (slot instanceof Attach attach) {
+      say(LinkMessage.REFUSED, out -> out.writeLong(attach.id).writeByte(code(refusal)));
+    }
+  }
+
+  @Override
+  public void detach(long handle) {
+    say(LinkMessage.DETACH, out -> handles.write(out, handle));
   }
 
   @Override
@@ -155,19 +194,25 @@ final class LinkPeer implements Neighbour {
     };
   }
 
-  @Override
-  public void refused(ReplySlot slot, Refusal refusal) {
-    // A report on a job that was taken back, or ended, while the report was under way.
+  private static int code(Refusal refusal) {
+    return switch (refusal) {
+      case STORE_FAILED -> STORE_FAILED;
+      case STORE_CLOSED -> STORE_CLOSED;
+      default -> LATER;
+    };
+  }
+
+  static Refusal refusal(int code) {
+    return switch (code) {
+      case STORE_FAILED -> Refusal.STORE_FAILED;
+      case STORE_CLOSED -> Refusal.STORE_CLOSED;
+      default -> Refusal.OWNER_UNKNOWN;
+    };
   }
 
   @Override
   public ReplySlot holdReply() {
-    throw new IllegalStateException("a link submits nothing");
-  }
-
-  @Override
-  public void jobCreated(ReplySlot slot, long handle) {
-    throw new IllegalStateException("a link submits nothing");
+    throw new IllegalStateException("what a link asks for has its place in the answer");
   }
 
   @Override

@@ -3,12 +3,14 @@ package io.abraxas.server.link;
 import io.abraxas.server.broker.Broker;
 import io.abraxas.server.broker.Exchange;
 import io.abraxas.server.broker.Handles;
+import io.abraxas.server.broker.Origins;
 import io.abraxas.server.broker.Session;
 import io.abraxas.server.broker.StoredJob;
 import io.abraxas.server.broker.WorkReport;
 import io.abraxas.server.store.JobRecord;
 import io.abraxas.server.store.UnreadableRecordException;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -52,6 +54,12 @@ final class LinkReader {
       case REPORT -> report(in);
       case QUESTION -> question(in);
       case ANSWER -> links.questions().answered(connection, in.readLong(), in);
+      case ATTACH -> attach(in);
+      case ATTACHED -> exchange.attached(session, in.readLong());
+      case GONE -> exchange.gone(session, in.readLong());
+      case REFUSED ->
+          exchange.refused(session, in.readLong(), LinkPeer.refusal(in.readUnsignedByte()));
+      case DETACH -> exchange.detach(session, handle(in));
     }
   }
 
@@ -102,8 +110,27 @@ final class LinkReader {
 
   private void giveBack(ByteBuf in) {
     boolean counted = in.readBoolean();
-    long handle = handles.parse(in, in.readerIndex(), in.readableBytes());
-    exchange.givenBack(session, handle, counted);
+    exchange.givenBack(session, handle(in), counted);
+  }
+
+  private void attach(ByteBuf in) {
+    LinkPeer.Attach slot = new LinkPeer.Attach(in.readLong());
+    boolean background = (in.readByte() & LinkPeer.BACKGROUND) != 0;
+    String name = readText(in);
+    String key = readText(in);
+    long number = JobRecord.number(key);
+    if (number < 0) {
+      throw new IllegalArgumentException("a job with the key " + key);
+    }
+    int origin = links.origins().enter(name, JobRecord.incarnation(key));
+    exchange.attach(session, slot, Origins.handle(origin, number), background);
+  }
+
+  private long handle(ByteBuf in) {
+    if (!in.isReadable()) {
+      throw new IndexOutOfBoundsException();
+    }
+    return handles.parse(in, in.readerIndex(), in.readableBytes());
   }
 
   private void report(ByteBuf in) {
@@ -156,7 +183,10 @@ final class LinkReader {
   private void question(ByteBuf in) {
     long id = in.readLong();
     LinkQuestion kind = LinkQuestion.of(in.readUnsignedByte());
-    connection.peer().answer(id, out -> links.questions().answer(kind, in, out));
+    // Before the frame is begun: a job that is cancelled may be told of over this link.
+    ByteBuf answer = Unpooled.buffer();
+    links.questions().answer(kind, in, answer);
+    connection.peer().answer(id, answer);
   }
 
   private static int nameLength(ByteBuf in) {

@@ -17,7 +17,9 @@ final class Audit {
   private final List<Job> jobs = new ArrayList<>();
   private final Map<FunctionQueue, Integer> total = new HashMap<>();
   private final Map<FunctionQueue, Integer> running = new HashMap<>();
+  private final Map<FunctionQueue, Integer> following = new HashMap<>();
   private final Set<Job> held = new HashSet<>();
+  private final Set<Job> followed = new HashSet<>();
   private final Set<Job> queued = new HashSet<>();
   private int copiesRunning;
   private int delayed;
@@ -54,6 +56,9 @@ final class Audit {
     assertThat(broker.timeouts.size()).as("timeouts").isZero();
     assertThat(broker.schedules()).as("schedules").isEmpty();
     assertThat(harness.memory.used()).as("memory").isZero();
+    if (harness.owners != null) {
+      assertThat(harness.owners.claimed).as("claimed unique ids").isEmpty();
+    }
     assertThat(broker.functions()).as("functions").allMatch(f -> f.wanted);
     if (harness.store != null) {
       assertThat(harness.store.kept).as("stored jobs").isEmpty();
@@ -62,7 +67,7 @@ final class Audit {
 
   private void countJobs() {
     broker.ledger.jobs.forEach(jobs::add);
-    assertThat(broker.jobs()).isEqualTo(jobs.stream().filter(job -> !job.isBorrowed()).count());
+    assertThat(broker.jobs()).isEqualTo(jobs.stream().filter(job -> !job.isElsewhere()).count());
     for (Job job : jobs) {
       assertThat(job.state).as("state of %d", job.handle).isNotIn(null, JobState.GONE);
       assertThat(broker.ledger.jobs.get(job.handle)).isSameAs(job);
@@ -76,7 +81,13 @@ final class Audit {
         checkCopy(job);
         continue;
       }
-      total.merge(job.function, 1, Integer::sum);
+      if (job.state != JobState.FOLLOWING) {
+        total.merge(job.function, 1, Integer::sum);
+      } else {
+        following.merge(job.function, 1, Integer::sum);
+        checkFollowed(job);
+      }
+      checkClaim(job);
       if (job.keyedByPayload || (job.unique.length > 0 && !isDash(job))) {
         keyed++;
       }
@@ -94,6 +105,22 @@ final class Audit {
             .as("somebody needs job %d", job.handle)
             .isTrue();
       }
+    }
+  }
+
+  /** One that is followed is no more than a list of clients. */
+  private void checkFollowed(Job job) {
+    assertThat(job.isInStore()).isFalse();
+    assertThat(job.isWanted()).as("somebody needs job %d", job.handle).isTrue();
+    assertThat(Origins.index(job.handle)).as("origin of %d", job.handle).isPositive();
+  }
+
+  private void checkClaim(Job job) {
+    if (job.claimed) {
+      assertThat(harness.owners.claimed.contains(job.handle) || Origins.index(job.handle) > 0)
+          .as("%d is claimed", job.handle)
+          .isTrue();
+      assertThat(job.state).isNotIn(JobState.CLAIMING, JobState.FOLLOWING);
     }
   }
 
@@ -145,6 +172,7 @@ final class Audit {
     List<Session> sessions = new ArrayList<>(broker.sessions());
     if (broker.exchange() != null) {
       sessions.addAll(broker.exchange().links());
+      broker.exchange().links().forEach(this::checkFollowedOver);
     }
     for (Session session : sessions) {
       assertThat(session.closed).isFalse();
@@ -165,6 +193,14 @@ final class Audit {
       for (Ability ability : session.abilities) {
         assertThat(ability.function.workers.get(ability.index)).isSameAs(ability);
       }
+    }
+  }
+
+  private void checkFollowedOver(Session link) {
+    for (Job job : list(link.account.following)) {
+      assertThat(job.state).isEqualTo(JobState.FOLLOWING);
+      assertThat(job.worker).isSameAs(link);
+      assertThat(followed.add(job)).as("job %d has one home", job.handle).isTrue();
     }
   }
 
@@ -191,13 +227,19 @@ final class Audit {
       total.remove(f);
     }
     assertThat(total).as("functions of jobs that are in no table").isEmpty();
+    for (FunctionQueue f : broker.ledger.functions.all()) {
+      assertThat(f.following).isEqualTo(following.getOrDefault(f, 0));
+      following.remove(f);
+    }
+    assertThat(following).as("functions of jobs followed that are in no table").isEmpty();
   }
 
   private void checkTables() {
     for (Job job : jobs) {
       boolean atWorker = job.state == JobState.RUNNING || job.state == JobState.CANCELLED;
       assertThat(held.contains(job)).as("a worker has %d", job.handle).isEqualTo(atWorker);
-      assertThat(job.worker != null).isEqualTo(atWorker || job.state == JobState.RESERVED);
+      assertThat(job.worker != null)
+          .isEqualTo(atWorker || job.state == JobState.RESERVED || followed.contains(job));
       assertThat(queued.contains(job)).isEqualTo(job.state == JobState.QUEUED);
     }
     for (Schedule schedule : broker.schedules()) {

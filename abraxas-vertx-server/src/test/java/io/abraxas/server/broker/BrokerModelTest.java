@@ -321,7 +321,8 @@ class BrokerModelTest {
       }
       if (h.owners != null && !h.owners.pending.isEmpty()) {
         List<Long> pending = h.owners.pending;
-        h.owners.answer(pending.get(random.nextInt(pending.size())), random.nextInt(8) > 0);
+        long handle = pending.get(random.nextInt(pending.size()));
+        h.owners.answer(handle, random.nextInt(8) > 0 ? Owner.OURS : Owner.UNKNOWN);
       }
     }
 

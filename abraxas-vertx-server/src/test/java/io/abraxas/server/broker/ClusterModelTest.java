@@ -11,7 +11,7 @@ import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
-/** Several nodes that lend each other jobs over links that break, in one thread. */
+/** Several nodes that share jobs and unique ids over links that break, in one thread. */
 class ClusterModelTest {
   private static final int SEEDS = 60;
   private static final int EVENTS = 3000;
@@ -73,6 +73,11 @@ class ClusterModelTest {
     private final List<Peer> peers = new ArrayList<>();
     private final Map<Key, List<Hold>> holds = new HashMap<>();
 
+    private final SharedUniques uniques;
+
+    /** What jobs that somebody was assigned have for a unique id, of those that have one. */
+    private final Map<Key, String> uniqueOf = new HashMap<>();
+
     /** Background jobs that somebody was told of and that no worker ended. */
     private final Set<Key> acknowledged = new HashSet<>();
 
@@ -84,10 +89,11 @@ class ClusterModelTest {
       for (int i = 0; i < NODES; i++) {
         BrokerConfig config =
             new BrokerConfig(0, random.nextInt(4) == 0, random.nextInt(3), random.nextBoolean());
-        Harness node = new Harness(config, clock, i + 1);
+        Harness node = Harness.withOwners(config, clock, i + 1);
         node.auditEvery = 50;
         nodes.add(node);
       }
+      uniques = new SharedUniques(nodes);
       connectNodes();
     }
 
@@ -130,6 +136,8 @@ class ClusterModelTest {
         default -> {
           if (random.nextInt(3) == 0) {
             deliver();
+          } else if (random.nextInt(4) == 0) {
+            uniques.answerOne(random);
           } else if (peers.size() < 2 * NODES) {
             connect();
           } else {
@@ -154,12 +162,24 @@ class ClusterModelTest {
       int node = random.nextInt(NODES);
       Peer peer = new Peer(node, nodes.get(node).connect());
       peers.add(peer);
+      hearAssignments(peer);
       if (random.nextInt(5) == 0) {
         peer.member.withStreaming();
       }
       if (random.nextInt(3) > 0) {
         canDo(peer, pick(FUNCTIONS));
       }
+    }
+
+    /** At once, although the peer may see it only after a reply that is held. */
+    private void hearAssignments(Peer peer) {
+      peer.member.listener =
+          line -> {
+            String[] words = line.split(" ", -1);
+            if (words[0].equals("assign")) {
+              assigned(peer, Long.parseLong(words[1]), words[2]);
+            }
+          };
     }
 
     private void canDo(Peer peer, String function) {
@@ -288,7 +308,10 @@ class ClusterModelTest {
       if (!known.isEmpty()) {
         long handle = pick(known);
         assertThat(nodes.get(home).cancel(handle)).isTrue();
-        acknowledged.remove(new Key(home, handle));
+        Key key = new Key(home, handle);
+        acknowledged.remove(key);
+        // Its worker goes on, and its unique id is free.
+        uniqueOf.remove(key);
       }
     }
 
@@ -306,15 +329,14 @@ class ClusterModelTest {
 
     private void see(Peer peer, String[] words) {
       switch (words[0]) {
-        case "assign" -> assigned(peer, Long.parseLong(words[1]), words[2]);
         case "created" -> {
           long handle = Long.parseLong(words[1]);
           boolean background = peer.unanswered.remove(0);
           if (!background) {
             peer.owed.merge(handle, 1, Integer::sum);
-          } else if (nodes.get(peer.node).broker.find(handle) != null) {
-            Key key = new Key(peer.node, handle);
-            if (!ended.contains(key)) {
+          } else {
+            Key key = key(peer, handle);
+            if (nodes.get(key.home).broker.find(key.number) != null && !ended.contains(key)) {
               acknowledged.add(key);
             }
           }
@@ -324,7 +346,7 @@ class ClusterModelTest {
             peer.unanswered.remove(0);
           }
         }
-        case "nojob", "noop" -> {}
+        case "assign", "nojob", "noop" -> {}
         case "data", "status" -> assertThat(peer.owed).containsKey(Long.parseLong(words[1]));
         default -> {
           long handle = Long.parseLong(words[1]);
@@ -336,15 +358,36 @@ class ClusterModelTest {
 
     private void assigned(Peer peer, long handle, String function) {
       assertThat(peer.abilities).containsKey(function);
-      String incarnation = nodes.get(peer.node).origins.incarnation(Origins.index(handle));
-      Key key = new Key(Integer.parseInt(incarnation) - 1, Origins.number(handle));
+      Key key = key(peer, handle);
       List<Hold> others = holds.computeIfAbsent(key, k -> new ArrayList<>());
       long timeout = peer.abilities.get(function);
       long deadline = timeout == 0 ? Long.MAX_VALUE : clock.epochMillis + timeout;
       Hold hold = new Hold(peer, function, deadline);
       hold.excused = peer.node != key.home && !isUp(links.get(Set.of(peer.node, key.home)));
+      checkUnique(key);
       others.add(hold);
       assertThat(others).as("who has %s", key).filteredOn(h -> !h.excused).hasSizeLessThan(2);
+    }
+
+    private Key key(Peer peer, long handle) {
+      String incarnation = nodes.get(peer.node).origins.incarnation(Origins.index(handle));
+      return new Key(Integer.parseInt(incarnation) - 1, Origins.number(handle));
+    }
+
+    /** No other job with the unique id of this one runs. */
+    private void checkUnique(Key key) {
+      Job job = nodes.get(key.home).broker.ledger.jobs.get(key.number);
+      if (job == null || !job.claimed || job.state == JobState.CANCELLED) {
+        return;
+      }
+      String unique = SharedUniques.key(job);
+      uniqueOf.put(key, unique);
+      holds.forEach(
+          (other, list) -> {
+            if (!other.equals(key) && unique.equals(uniqueOf.get(other))) {
+              assertThat(list).as("%s and %s run", key, other).allMatch(hold -> hold.excused);
+            }
+          });
     }
 
     /** When all is said, no job waits while a worker for it sleeps on another node. */
@@ -393,11 +436,19 @@ class ClusterModelTest {
       links.values().forEach(link -> link.said.clear());
     }
 
+    private void settleUniques() {
+      for (int i = 0; uniques.answerOne(random); i++) {
+        assertThat(i).as("questions").isLessThan(10_000);
+        settle();
+      }
+    }
+
     /** Everything comes to its end on the workers of one node, and nothing is left. */
     private void finish() {
       links.values().forEach(TestLink::lose);
       connectNodes();
       settle();
+      settleUniques();
       look();
       for (Peer peer : List.copyOf(peers)) {
         for (Key key : heldBy(peer)) {
@@ -410,6 +461,7 @@ class ClusterModelTest {
       look();
       Peer last = new Peer(0, nodes.get(0).connect());
       peers.add(last);
+      hearAssignments(last);
       for (String function : FUNCTIONS) {
         last.abilities.put(function, 0L);
         last.member.canDo(function);
@@ -425,6 +477,7 @@ class ClusterModelTest {
         }
         pass(left % 10 == 0 ? Lending.PATIENCE_MILLIS : 0);
         settle();
+        settleUniques();
         look();
       }
       for (Peer peer : peers) {
@@ -432,6 +485,8 @@ class ClusterModelTest {
         assertThat(peer.unanswered).isEmpty();
       }
       assertThat(acknowledged).isEmpty();
+      settleUniques();
+      assertThat(uniques.isEmpty()).as("no unique id is claimed").isTrue();
       nodes.forEach(Audit::checkEmpty);
     }
   }

@@ -39,6 +39,11 @@ final class Harness {
     this(config, 0, false, false, clock, node);
   }
 
+  /** One of several nodes, which share a clock and unique ids. */
+  static Harness withOwners(BrokerConfig config, ManualClock clock, int node) {
+    return new Harness(config, 0, false, true, clock, node);
+  }
+
   private Harness(
       BrokerConfig config,
       long memoryLimit,
@@ -68,6 +73,11 @@ final class Harness {
 
   static Harness withStoreAndOwners() {
     return new Harness(BrokerConfig.DEFAULT, 0, true, true);
+  }
+
+  /** One of several nodes that share a clock and unique ids. */
+  static Harness withOwners(ManualClock clock, int node, boolean withStore) {
+    return new Harness(BrokerConfig.DEFAULT, 0, withStore, true, clock, node);
   }
 
   static Harness withMemory(long limit) {

@@ -28,8 +28,17 @@ class JobStateTest {
     TIME_PASSES(s -> s.h.pass(2 * FAR)),
     STORED(s -> s.h.broker.stored(1, true)),
     NOT_STORED(s -> s.h.broker.stored(1, false)),
-    OURS(s -> s.h.broker.ownerKnown(1, true)),
-    NOT_OURS(s -> s.h.broker.ownerKnown(1, false)),
+    OURS(s -> s.ownerKnown(Owner.OURS)),
+    OWNER_UNKNOWN(s -> s.ownerKnown(Owner.UNKNOWN)),
+    ANOTHER_JOB_HERE(s -> s.ownerKnown(s.another())),
+    HOME_IS_NOT_LINKED(s -> s.ownerKnown(Owner.elsewhere(1, "nobody", 0))),
+    HOME_ATTACHES(Scene::attach),
+    HOME_KNOWS_IT_NOT(Scene::homeForgets),
+    HOME_REPORTS(s -> s.home(home -> home.worker("f").grab().data(1, "d"))),
+    HOME_ENDS_IT(s -> s.home(home -> home.worker("f").grab().complete(1, "r"))),
+    HOME_CANCELS_IT(s -> s.home(home -> home.cancel(1))),
+    LINK_IS_LOST(s -> s.home(home -> s.link.lose())),
+    LINK_IS_LOST_FOR_GOOD(Scene::linkIsLostForGood),
     RESUBMIT(s -> s.other.submit("f", "u", "p"));
 
     final java.util.function.Consumer<Scene> action;
@@ -54,9 +63,12 @@ class JobStateTest {
     /** To the node that lent the job; null: none did. */
     private TestLink link;
 
+    /** The node at the other end of that link, while the job is FOLLOWING. */
+    private Harness home;
+
     Scene(JobState state) {
       switch (state) {
-        case CLAIMING -> client.submit("f", "u", "p");
+        case CLAIMING, FOLLOWING -> client.submit("f", "u", "p");
         case STORING -> client.background("f", "", "p");
         case DELAYED -> {
           client.submitAt("f", "", "p", h.clock.epochMillis + FAR);
@@ -67,6 +79,7 @@ class JobStateTest {
       }
       job = h.broker.ledger.jobs.get(state == JobState.RESERVED ? Origins.borrowed(handle) : 1);
       switch (state) {
+        case FOLLOWING -> attach();
         case RUNNING -> worker.grab();
         case CANCELLED -> {
           worker.grab();
@@ -88,8 +101,74 @@ class JobStateTest {
       handle = Origins.handle(h.origins.find(lender.origins.incarnation(0)), 1);
     }
 
+    /** A job of another node has the unique id. */
+    void attach() {
+      home = new Harness(BrokerConfig.DEFAULT, h.clock, 2);
+      home.connect().submit("f", "u", "p");
+      link = new TestLink(home, h);
+      boolean claiming = job.state == JobState.CLAIMING;
+      String name = home.origins.incarnation(0);
+      long foreign = Origins.handle(h.origins.enter("H:2", name), 1);
+      ownerKnown(Owner.elsewhere(foreign, name, 0));
+      link.settle();
+      handle = claiming ? foreign : handle;
+    }
+
+    void homeForgets() {
+      if (job.state == JobState.CLAIMING) {
+        home = new Harness(BrokerConfig.DEFAULT, h.clock, 2);
+        link = new TestLink(home, h);
+        String name = home.origins.incarnation(0);
+        long foreign = Origins.handle(h.origins.enter("H:2", name), 1);
+        ownerKnown(Owner.elsewhere(foreign, name, 0));
+        link.settle();
+        assertThat(h.owners.replacing).containsEntry(1L, foreign);
+      }
+    }
+
+    void home(java.util.function.Consumer<Harness> action) {
+      if (home != null) {
+        action.accept(home);
+        link.settle();
+      }
+    }
+
+    void linkIsLostForGood() {
+      if (home != null) {
+        link.lose();
+        h.owners.unknown(handle);
+      }
+    }
+
+    void ownerKnown(Owner owner) {
+      if (h.owners.pending.contains(1L)) {
+        h.owners.answer(1, owner);
+      } else {
+        h.broker.ownerKnown(1, owner);
+      }
+    }
+
+    /** A second job of this server, which was taken over from another one. */
+    Owner another() {
+      long foreign = Origins.handle(h.origins.enter("H:9", "9".repeat(19)), 1);
+      StoredJob stored =
+          new StoredJob(
+              foreign,
+              Member.bytes("f"),
+              Member.bytes("u"),
+              false,
+              Priority.LOW,
+              0,
+              0,
+              h.clock.epochMillis + 3 * FAR,
+              Job.NONE,
+              null);
+      h.broker.adoption().adopt(stored, false);
+      return Owner.here(foreign, 0);
+    }
+
     void clientLeaves() {
-      if (link == null) {
+      if (link == null || home != null) {
         client.leave();
       } else {
         link.b.notice();
@@ -103,7 +182,14 @@ class JobStateTest {
       case CLAIMING ->
           switch (event) {
             case OURS -> JobState.QUEUED;
-            case NOT_OURS -> JobState.GONE;
+            case OWNER_UNKNOWN, ANOTHER_JOB_HERE -> JobState.GONE;
+            case HOME_ATTACHES -> JobState.FOLLOWING;
+            default -> state;
+          };
+      case FOLLOWING ->
+          switch (event) {
+            case CLIENT_LEAVES, HOME_ENDS_IT, HOME_CANCELS_IT, LINK_IS_LOST_FOR_GOOD ->
+                JobState.GONE;
             default -> state;
           };
       case STORING ->

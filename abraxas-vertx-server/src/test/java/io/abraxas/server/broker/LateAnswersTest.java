@@ -195,11 +195,11 @@ class LateAnswersTest {
   }
 
   @Test
-  void refusesWhatAnotherServerOwns() {
+  void refusesWhenItCannotBeKnownWhoOwnsTheUniqueId() {
     Harness h = Harness.withOwners();
     Member first = h.connect().submit("f", "u", "p");
     Member second = h.connect().background("f", "u", "p");
-    h.owners.notOurs(1);
+    h.owners.unknown(1);
     first.expect("refused OWNER_UNKNOWN");
     second.expect("refused OWNER_UNKNOWN");
     Audit.checkEmpty(h);

@@ -3,12 +3,29 @@ package io.abraxas.server.broker;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
 
 /** Owners of unique ids that answer when the test says so. */
 final class LateOwners implements UniqueOwners {
   /** Handles of jobs whose owner is asked for and not known, oldest first. */
   final List<Long> pending = new ArrayList<>();
+
+  /** Of these, the jobs that are to take the place of an owner that is gone. */
+  final Map<Long, Long> replacing = new LinkedHashMap<>();
+
+  /** Handles of jobs that were told to own their unique id and need it still. */
+  final Set<Long> claimed = new HashSet<>();
+
+  /** Other origins that this server knows all jobs of. */
+  final Set<Integer> settled = new HashSet<>();
+
+  /** Hears of claims that are not needed any more. */
+  Consumer<Job> forgotten = job -> {};
 
   private final Harness harness;
 
@@ -18,20 +35,50 @@ final class LateOwners implements UniqueOwners {
 
   @Override
   public void ask(Job job) {
+    assertThat(job.state).isEqualTo(JobState.CLAIMING);
     pending.add(job.handle());
   }
 
-  void answer(long handle, boolean ours) {
+  @Override
+  public void replace(Job job, Owner gone) {
+    ask(job);
+    replacing.put(job.handle(), gone.handle());
+  }
+
+  @Override
+  public void askLater(Job job, Owner owner) {
+    assertThat(job.state).isIn(JobState.CLAIMING, JobState.FOLLOWING);
+    pending.add(job.handle());
+  }
+
+  @Override
+  public void forget(Job job) {
+    // What was adopted was claimed by the server that accepted it.
+    boolean known = claimed.remove(job.handle()) || Origins.index(job.handle()) > 0;
+    assertThat(known).as("%d is claimed", job.handle()).isTrue();
+    forgotten.accept(job);
+  }
+
+  @Override
+  public boolean isSettled(int origin) {
+    return settled.contains(origin);
+  }
+
+  void answer(long handle, Owner owner) {
     assertThat(pending.remove(handle)).as("the owner of %d is asked for", handle).isTrue();
-    harness.broker.ownerKnown(handle, ours);
+    replacing.remove(handle);
+    if (owner.kind() == Owner.Kind.OURS && harness.broker.ledger.jobs.get(handle) != null) {
+      claimed.add(handle);
+    }
+    harness.broker.ownerKnown(handle, owner);
     harness.endTurn();
   }
 
   void ours(long handle) {
-    answer(handle, true);
+    answer(handle, Owner.OURS);
   }
 
-  void notOurs(long handle) {
-    answer(handle, false);
+  void unknown(long handle) {
+    answer(handle, Owner.UNKNOWN);
   }
 }

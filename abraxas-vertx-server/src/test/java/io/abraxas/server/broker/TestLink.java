@@ -24,8 +24,8 @@ final class TestLink {
     this.b = new End(b, "b");
     this.a.other = this.b;
     this.b.other = this.a;
-    this.a.session = a.broker.connectNode(this.a, "b");
-    this.b.session = b.broker.connectNode(this.b, "a");
+    this.a.session = a.broker.connectNode(this.a, b.origins.incarnation(0));
+    this.b.session = b.broker.connectNode(this.b, a.origins.incarnation(0));
     a.endTurn();
     b.endTurn();
   }
@@ -65,6 +65,16 @@ final class TestLink {
     List<String> now = new ArrayList<>(said);
     said.clear();
     return now;
+  }
+
+  /** The request of the other node that an answer is about. */
+  private static final class Slot implements ReplySlot {
+    final long id;
+    boolean answered;
+
+    Slot(long id) {
+      this.id = id;
+    }
   }
 
   /** One node's end: what its broker says goes to the other one. */
@@ -218,18 +228,48 @@ final class TestLink {
     }
 
     @Override
-    public void refused(ReplySlot slot, Refusal refusal) {
-      // A report on a job that was taken back meanwhile.
-      assertThat(refusal.code()).isEqualTo("JOB_NOT_FOUND");
-    }
-
-    @Override
-    public ReplySlot holdReply() {
-      throw new AssertionError("a link submits nothing");
+    public void attach(long id, long handle, boolean background) {
+      long abroad = abroad(handle);
+      say(
+          "attach " + Origins.number(handle) + (background ? " background" : ""),
+          () -> there().attach(other.session, new Slot(id), abroad, background));
     }
 
     @Override
     public void jobCreated(ReplySlot slot, long handle) {
+      say("attached", () -> there().attached(other.session, answered(slot)));
+    }
+
+    @Override
+    public void gone(ReplySlot slot) {
+      say("gone", () -> there().gone(other.session, answered(slot)));
+    }
+
+    @Override
+    public void refused(ReplySlot slot, Refusal refusal) {
+      if (slot == null) {
+        // A report on a job that was taken back meanwhile.
+        assertThat(refusal.code()).isEqualTo("JOB_NOT_FOUND");
+      } else {
+        say("refused " + refusal, () -> there().refused(other.session, answered(slot), refusal));
+      }
+    }
+
+    private long answered(ReplySlot slot) {
+      Slot asked = (Slot) slot;
+      assertThat(asked.answered).as("answered twice").isFalse();
+      asked.answered = true;
+      return asked.id;
+    }
+
+    @Override
+    public void detach(long handle) {
+      long abroad = abroad(handle);
+      say("detach " + Origins.number(handle), () -> there().detach(other.session, abroad));
+    }
+
+    @Override
+    public ReplySlot holdReply() {
       throw new AssertionError("a link submits nothing");
     }
 

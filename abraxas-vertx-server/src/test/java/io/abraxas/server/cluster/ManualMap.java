@@ -16,7 +16,7 @@ final class ManualMap implements JobMap {
   /** Thrown by every call instead of doing anything; null: nothing is. */
   volatile RuntimeException refusal;
 
-  /** One operation: {@code set}, {@code set all} or {@code remove}. */
+  /** One operation: {@code get}, {@code set}, {@code set all} or {@code remove}. */
   @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
   record Call(String operation, String key, byte[] value, CompletableFuture<byte[]> result) {
     void succeed() {
@@ -42,6 +42,7 @@ final class ManualMap implements JobMap {
             new Class<?>[] {IMap.class},
             (proxy, method, arguments) ->
                 switch (method.getName()) {
+                  case "getAsync" -> add("get", (String) arguments[0], null).result;
                   case "setAsync" -> set((String) arguments[0], (byte[]) arguments[1]);
                   case "removeAsync" -> remove((String) arguments[0]);
                   default -> throw new UnsupportedOperationException(method.getName());

@@ -1,5 +1,6 @@
 package io.abraxas.server.cluster;
 
+import static io.abraxas.vertx.protocol.PacketType.SUBMIT_JOB_BG;
 import static io.abraxas.vertx.protocol.PacketType.SUBMIT_JOB_SCHED;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -16,6 +17,39 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 class MergeTest {
+  @Test
+  void uniqueIdsOfBothSidesAreKnownOnBothAfterwards() {
+    try (ClusterServers servers = new ClusterServers()) {
+      List<String> handles = new ArrayList<>();
+      List<Server> sides =
+          servers.startApart(
+              early -> {
+                handles.add(submit(early, "early"));
+                handles.add(submit(early, "both"));
+              });
+      handles.add(submit(sides.get(1), "late"));
+      String both = submit(sides.get(1), "both");
+      sides.forEach(side -> side.awaitLinked(2));
+      for (Server side : sides) {
+        assertThat(submit(side, "early")).isEqualTo(handles.get(0));
+        assertThat(submit(side, "late")).isEqualTo(handles.get(2));
+      }
+      // Accepted on both sides: it may be two jobs.
+      assertThat(submit(sides.get(0), "both")).isEqualTo(handles.get(1));
+      assertThat(submit(sides.get(1), "both")).isEqualTo(both);
+      List<String> done = new ArrayList<>();
+      sides.forEach(side -> done.addAll(side.workOff()));
+      assertThat(done).containsAll(handles).contains(both).doesNotHaveDuplicates();
+      await().atMost(60, SECONDS).until(() -> sides.get(0).map(Maps.UNIQUES).isEmpty());
+    }
+  }
+
+  private static String submit(Server server, String unique) {
+    try (WireClient client = server.connect()) {
+      return client.submit(SUBMIT_JOB_BG, "f", unique, "payload");
+    }
+  }
+
   @Test
   void everyJobOfBothSidesIsThereOnceAfterwards() {
     try (ClusterServers servers = new ClusterServers()) {

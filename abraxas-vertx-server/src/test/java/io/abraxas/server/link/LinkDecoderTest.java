@@ -135,8 +135,13 @@ class LinkDecoderTest {
             "9 GIVE_BACK",
             "10 REPORT",
             "11 QUESTION",
-            "12 ANSWER");
-    for (int code : new int[] {-1, 0, 13, 127, 128, 255}) {
+            "12 ANSWER",
+            "13 ATTACH",
+            "14 ATTACHED",
+            "15 GONE",
+            "16 REFUSED",
+            "17 DETACH");
+    for (int code : new int[] {-1, 0, 18, 127, 128, 255}) {
       assertThat(LinkMessage.of(code)).isNull();
     }
   }

@@ -1,10 +1,22 @@
 package io.abraxas.server.link;
 
+import static io.abraxas.vertx.protocol.PacketType.CAN_DO;
+import static io.abraxas.vertx.protocol.PacketType.ERROR;
+import static io.abraxas.vertx.protocol.PacketType.GRAB_JOB;
+import static io.abraxas.vertx.protocol.PacketType.JOB_ASSIGN;
+import static io.abraxas.vertx.protocol.PacketType.JOB_CREATED;
+import static io.abraxas.vertx.protocol.PacketType.SUBMIT_JOB;
+import static io.abraxas.vertx.protocol.PacketType.SUBMIT_JOB_BG;
+import static io.abraxas.vertx.protocol.PacketType.WORK_COMPLETE;
+import static io.abraxas.vertx.protocol.PacketType.WORK_DATA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.abraxas.server.LinkedServer;
 import io.abraxas.server.LogCapture;
+import io.abraxas.server.WireClient;
+import io.abraxas.server.broker.Origins;
+import io.abraxas.server.broker.Owner;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import java.io.DataInputStream;
@@ -13,6 +25,8 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -204,7 +218,7 @@ class LinkWireTest {
   @Test
   void skipsWhatALaterVersionMaySayBesides() throws IOException {
     try (Caller caller = linked()) {
-      caller.say(13, body("00")).say(127, body(""));
+      caller.say(18, body("00")).say(127, body(""));
       caller.say(LinkMessage.QUESTION.code(), body("0000000000000007" + "7f"));
       assertThat(caller.expect(LinkMessage.ANSWER)).isEqualTo(body("0000000000000007"));
     }
@@ -249,6 +263,86 @@ class LinkWireTest {
       caller.say(LinkMessage.SURPLUS.code(), body("00000001" + "000166"));
       caller.say(LinkMessage.BORROW.code(), body("0000000000000008" + "0001" + "000166"));
       assertThat(caller.expect(LinkMessage.NOTHING)).isEqualTo(body("0000000000000008"));
+    }
+  }
+
+  private static String hex(String text) {
+    byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
+    return String.format("%02x", bytes.length) + HexFormat.of().formatHex(bytes);
+  }
+
+  private static ByteBuf attach(String id, String flags, String name, String key) {
+    return body(id + flags + hex(name) + hex(key));
+  }
+
+  @Test
+  void letsANodeJoinAJobHoweverItsWordsAreSplit() throws IOException {
+    WireClient client = node.connect();
+    try (Caller caller = linked()) {
+      String handle = client.submit(SUBMIT_JOB, "f", "u", "p");
+      ByteBuf whole = attach("0000000000000007", "00", "H:node5", node.incarnation() + ".1");
+      int length = whole.readableBytes();
+      for (int split = 1; split < length; split++) {
+        ByteBuf frame =
+            Unpooled.buffer().writeInt(length + 1).writeByte(13).writeBytes(whole.copy());
+        caller.say(frame.readBytes(split)).say(frame);
+        assertThat(caller.expect(LinkMessage.ATTACHED)).isEqualTo(body("0000000000000007"));
+        caller.say(17, Unpooled.copiedBuffer(handle, StandardCharsets.US_ASCII));
+      }
+      caller.say(13, whole);
+      assertThat(caller.expect(LinkMessage.ATTACHED)).isEqualTo(body("0000000000000007"));
+      client.close();
+      WireClient worker = node.connect().send(CAN_DO, "f");
+      caller.expect(LinkMessage.WANT);
+      worker.send(GRAB_JOB).expect(JOB_ASSIGN, handle, "f", "p");
+      worker.send(WORK_COMPLETE, handle, "r");
+      ByteBuf report = caller.expect(LinkMessage.REPORT);
+      assertThat(report.toString(StandardCharsets.US_ASCII)).isEqualTo("\4" + handle + "\0r");
+    }
+  }
+
+  @Test
+  void tellsANodeThatAJobIsGoneOnlyIfItWouldKnow() throws IOException {
+    try (Caller caller = linked()) {
+      caller.say(13, attach("0000000000000008", "01", "H:node5", node.incarnation() + ".99"));
+      assertThat(caller.expect(LinkMessage.GONE)).isEqualTo(body("0000000000000008"));
+      caller.say(13, attach("0000000000000009", "00", "H:dead", "9".repeat(19) + ".1"));
+      assertThat(caller.expect(LinkMessage.REFUSED)).isEqualTo(body("0000000000000009" + "00"));
+      caller.say(13, attach("000000000000000a", "00", "H:node5", node.incarnation() + ".x"));
+      caller.expectClosed();
+    }
+    expectInLog("a job with the key");
+  }
+
+  @Test
+  void joinsAJobOfAnotherNode() throws IOException {
+    node.close();
+    setup.owner =
+        origins -> Owner.elsewhere(Origins.handle(origins.enter("H:node3", OTHER), 42), OTHER, 0);
+    node = LinkedServer.start(town, 5, setup);
+    String handle = "H:node3:" + OTHER + "42";
+    WireClient client = node.connect();
+    try (Caller caller = linked();
+        WireClient other = node.connect()) {
+      client.send(SUBMIT_JOB, "f", "u", "p");
+      assertThat(caller.expect(LinkMessage.ATTACH))
+          .isEqualTo(attach("0000000000000001", "00", "H:node3", OTHER + ".42"));
+      caller.say(14, body("0000000000000001"));
+      client.expect(JOB_CREATED, handle);
+      other.send(SUBMIT_JOB_BG, "f", "u", "p");
+      assertThat(caller.expect(LinkMessage.ATTACH))
+          .isEqualTo(attach("0000000000000002", "01", "H:node3", OTHER + ".42"));
+      caller.say(16, body("0000000000000002" + "01"));
+      other.expect(ERROR, "QUEUE_ERROR", "Job could not be stored");
+      caller.say(10, Unpooled.copiedBuffer("\2" + handle + "\0some", StandardCharsets.US_ASCII));
+      client.expect(WORK_DATA, handle, "some");
+      client.close();
+      assertThat(caller.expect(LinkMessage.DETACH).toString(StandardCharsets.US_ASCII))
+          .isEqualTo(handle);
+      other.send(SUBMIT_JOB, "f", "u", "p");
+      caller.expect(LinkMessage.ATTACH);
+      caller.say(15, body("0000000000000003"));
+      assertThat(other.expect(JOB_CREATED).handle()).startsWith("H:node5:");
     }
   }
 
