@@ -51,7 +51,10 @@ public interface GearmanAdmin {
   /** The unique ids of all jobs of all servers. */
   Future<List<UniqueJob>> uniqueJobs();
 
-  /** The recurring jobs of all servers; those of a cluster as one of its servers tells them. */
+  /**
+   * The recurring jobs of all servers; those of a cluster as one of its servers tells them, which
+   * may learn of the newest a moment later.
+   */
   Future<List<JobSchedule>> schedules();
 
   /** The version of each server, by its address. */

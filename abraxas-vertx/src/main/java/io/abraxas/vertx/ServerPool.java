@@ -130,6 +130,7 @@ final class ServerPool {
               return Future.all(answers).map(all -> answers.stream().map(Future::result).toList());
             })
         .onComplete(promise);
+    client.limitResponse(promise);
     return promise.future();
   }
 

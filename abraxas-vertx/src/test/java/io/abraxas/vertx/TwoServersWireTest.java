@@ -76,6 +76,14 @@ class TwoServersWireTest extends WireTest {
   }
 
   @Test
+  void questionsEndWithTheResponseTimeoutWhenAServerSaysNothingOfItsCluster() {
+    other.silentOnOptions();
+    GearmanClient client = connectedToBoth(both().setResponseTimeout(100));
+    Waits.failure(client.admin().status(), TaskTimeoutException.class);
+    Waits.failure(client.getStatus("H:1"), TaskTimeoutException.class);
+  }
+
+  @Test
   void serversOfTwoClustersAreAskedBoth() {
     server.inCluster("here");
     other.inCluster("there");

@@ -14,7 +14,7 @@ import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The broker, for the cluster's thread: has things done on the event loop, and waits for them. */
+/** The broker, for threads that block: has things done on the event loop, and waits for them. */
 final class BrokerLoop {
   private static final Logger LOG = LoggerFactory.getLogger(BrokerLoop.class);
 

@@ -46,7 +46,6 @@ import org.slf4j.LoggerFactory;
 public final class ClusterNode implements ClusterMembership {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterNode.class);
 
-  /** Threads for reading records and for what else blocks long. */
   private static final long CHECK_MILLIS = 250;
 
   private static final int TOKEN_BYTES = 16;

@@ -22,9 +22,8 @@ import org.slf4j.LoggerFactory;
  * Background jobs in the replicated map {@link Maps#JOBS}. Confined to the event loop.
  *
  * <p>For each key one operation is under way at a time, and the newest waiting one follows: else
- * one that is tried again could overtake, and a deleted job come back. At most {@value
- * #MAX_UNDER_WAY} operations or {@value #MAX_BYTES} bytes are under way; the rest waits in order,
- * bounded by what memory the broker lets its jobs have.
+ * one that is tried again could overtake, and a deleted job come back. What waits, see {@link
+ * WriteQueue}, is bounded by the memory that the broker lets its jobs have.
  *
  * <p>What fails, or may have failed, is done again. Puts of submits end with the store timeout;
  * then the client is told, and what they may have written is deleted. All others go on until the

@@ -9,9 +9,10 @@ import java.util.concurrent.Executor;
 import java.util.function.BiConsumer;
 
 /**
- * Writes that wait for their turn, in order, and how many are under way. Puts that follow each
- * other and are kept together go out as one operation: that of a job of its own costs many times
- * what one more job in it does. Confined to the loop.
+ * Writes that wait for their turn, in order, and those under way: at most about {@value
+ * #MAX_UNDER_WAY} jobs or {@value #MAX_BYTES} bytes. Puts that follow each other and are kept
+ * together go out as one operation: that of a job of its own costs many times what one more job in
+ * it does. Confined to the loop.
  */
 final class WriteQueue {
   private static final int MAX_UNDER_WAY = 512;

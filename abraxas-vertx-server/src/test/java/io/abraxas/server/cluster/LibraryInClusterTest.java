@@ -72,8 +72,12 @@ class LibraryInClusterTest {
       // One at each server.
       ClusterServers.get(client.submitJobSchedule("0 0 1 1 *", "f" + i, Buffer.buffer("x")));
     }
-    assertThat(ClusterServers.get(client.admin().schedules()))
-        .extracting(schedule -> schedule.function())
-        .containsExactlyInAnyOrder("f0", "f1", "f2");
+    // What one server of the cluster took, the other knows a moment later.
+    ClusterServers.soon()
+        .untilAsserted(
+            () ->
+                assertThat(ClusterServers.get(client.admin().schedules()))
+                    .extracting(schedule -> schedule.function())
+                    .containsExactlyInAnyOrder("f0", "f1", "f2"));
   }
 }

@@ -3,6 +3,7 @@ package io.abraxas.server.cluster;
 import static io.abraxas.vertx.protocol.PacketType.SUBMIT_JOB_BG;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.abraxas.server.WireClient;
 import io.abraxas.server.cluster.ClusterServers.Server;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -45,7 +46,9 @@ class PartitionTest {
       }
       for (Server server : servers) {
         accepted.addAll(server.submit(50));
-        accepted.add(server.connect().submit(SUBMIT_JOB_BG, "f", "same on all sides", ""));
+        try (WireClient client = server.connect()) {
+          accepted.add(client.submit(SUBMIT_JOB_BG, "f", "same on all sides", ""));
+        }
       }
       network.heal();
       servers.forEach(server -> server.awaitLinked(3));

@@ -8,6 +8,8 @@ import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -37,7 +39,7 @@ final class Partitions implements AutoCloseable {
   private final NetClient client = vertx.createNetClient();
   private final List<NetServer> proxies = new ArrayList<>();
   private final int[] ports;
-  private final int firstOutboundPort = FIRST_OUTBOUND_PORT + new Random().nextInt(20_000);
+  private final int firstOutboundPort;
 
   private final List<Pair> pairs = new ArrayList<>();
 
@@ -49,11 +51,31 @@ final class Partitions implements AutoCloseable {
     this.members = members;
     sides = new int[members];
     ports = TestCluster.freePorts(members);
+    firstOutboundPort = freeRange(members * OUTBOUND_PORTS);
     for (int i = 0; i < members; i++) {
       int target = i;
       NetServer proxy = vertx.createNetServer().connectHandler(near -> accept(near, target));
       Await.result(proxy.listen(0, "127.0.0.1"));
       proxies.add(proxy);
+    }
+  }
+
+  /** The first of so many ports in a row that were free a moment ago. */
+  private static int freeRange(int count) {
+    Random random = new Random();
+    while (true) {
+      int first = FIRST_OUTBOUND_PORT + random.nextInt(20_000);
+      if (IntStream.range(first, first + count).allMatch(Partitions::isFree)) {
+        return first;
+      }
+    }
+  }
+
+  private static boolean isFree(int port) {
+    try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+      return probe.isBound();
+    } catch (IOException e) {
+      return false;
     }
   }
 
