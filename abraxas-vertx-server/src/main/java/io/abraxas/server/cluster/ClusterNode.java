@@ -46,8 +46,6 @@ import org.slf4j.LoggerFactory;
 public final class ClusterNode implements ClusterMembership {
   private static final Logger LOG = LoggerFactory.getLogger(ClusterNode.class);
 
-  private static final long CHECK_MILLIS = 250;
-
   private static final int TOKEN_BYTES = 16;
 
   /**
@@ -83,8 +81,9 @@ public final class ClusterNode implements ClusterMembership {
   private NodeEntry own;
   private UUID lifecycleListener;
   private UUID membershipListener;
-  private boolean begun;
-  private boolean checking;
+
+  /** Null before it has joined. Confined to the thread. */
+  private ReplicaWatch watch;
 
   /** Whether it is the server that ends this. Read by Hazelcast's threads. */
   private volatile boolean leaving;
@@ -209,8 +208,16 @@ public final class ClusterNode implements ClusterMembership {
 
   /** The store is open: what happens from now on counts. */
   private void begin() {
-    begun = true;
-    checkReplicas();
+    watch =
+        new ReplicaWatch(
+            replicas, () -> context.runOnContext(v -> store.release()), () -> leaving, thread);
+    reviewReplicas();
+  }
+
+  private void reviewReplicas() {
+    if (watch != null) {
+      watch.check();
+    }
   }
 
   /** Without it a write succeeds although its backup did not answer in time. */
@@ -322,38 +329,7 @@ public final class ClusterNode implements ClusterMembership {
           member.getAddress().getPort(),
           what,
           event.getMembers().size());
-      onThread(ClusterNode.this::checkReplicas);
-    }
-  }
-
-  private void checkReplicas() {
-    if (begun && !checking) {
-      checking = true;
-      checkAgain();
-    }
-  }
-
-  private void checkAgain() {
-    if (leaving) {
-      return;
-    }
-    boolean done;
-    try {
-      done = replicas.check();
-    } catch (RuntimeException e) {
-      LOG.debug("cannot tell whether the cluster is safe", e);
-      done = false;
-    }
-    if (!replicas.isThin()) {
-      context.runOnContext(v -> store.release());
-    }
-    checking = !done;
-    if (checking) {
-      try {
-        thread.schedule(this::checkAgain, CHECK_MILLIS, TimeUnit.MILLISECONDS);
-      } catch (RejectedExecutionException e) {
-        LOG.debug("the node has ended", e);
-      }
+      onThread(ClusterNode.this::reviewReplicas);
     }
   }
 

@@ -51,12 +51,12 @@ final class Reconciliation {
   private final String self;
   private final OwnEntry own;
   private final Presence presence;
+  private final Orphans orphans;
   private final Takeover takeover;
   private final Settlement settlement;
   private final Replicas replicas;
   private final BooleanSupplier writesDone;
   private final Consumer<Homes> witness;
-  private final long graceNanos;
   private final ScheduledExecutorService thread;
 
   /** What happened so far; this server is safe when it has dealt with all. */
@@ -88,9 +88,6 @@ final class Reconciliation {
 
   /** Which servers served no more when this was last looked at, and whether they were there. */
   private Map<String, String> gone = Map.of();
-
-  /** Since when an origin waits for a home. */
-  private final Map<String, Long> orphanSince = new HashMap<>();
 
   /** Origins whose records were read, with the epoch they had then. */
   private final Map<String, Long> read = new HashMap<>();
@@ -128,8 +125,9 @@ final class Reconciliation {
     this.replicas = replicas;
     this.writesDone = writesDone;
     this.witness = witness;
-    graceNanos = TimeUnit.MILLISECONDS.toNanos(graceMillis);
+    long graceNanos = TimeUnit.MILLISECONDS.toNanos(graceMillis);
     presence = new Presence(graceNanos);
+    orphans = new Orphans(nodes, graceNanos);
     this.thread = thread;
   }
 
@@ -192,7 +190,7 @@ final class Reconciliation {
     long delay = RETRY_MILLIS;
     try {
       if (reconcile(dealtWith)) {
-        delay = orphanSince.isEmpty() ? PERIOD_MILLIS : ORPHANS_MILLIS;
+        delay = orphans.isEmpty() ? PERIOD_MILLIS : ORPHANS_MILLIS;
       }
     } catch (HazelcastInstanceNotActiveException e) {
       LOG.debug("the server is in no cluster any more", e);
@@ -227,7 +225,7 @@ final class Reconciliation {
     own.ensure();
     Homes homes = look();
     giveUp(homes);
-    if (claim(homes)) {
+    if (orphans.claim(homes)) {
       homes = look();
     }
     List<String> inherited = homes.inherited();
@@ -334,27 +332,6 @@ final class Reconciliation {
       }
       toTell.clear();
     }
-  }
-
-  private boolean claim(Homes homes) {
-    List<String> orphans = homes.orphans();
-    orphanSince.keySet().retainAll(orphans);
-    long now = System.nanoTime();
-    boolean claimed = false;
-    for (String origin : orphans) {
-      orphanSince.putIfAbsent(origin, now);
-      // Views of the cluster differ, and an heir may hang.
-      boolean overdue = now - orphanSince.get(origin) >= graceNanos;
-      if (homes.mayClaim(origin) && (self.equals(homes.heirOf(origin)) || overdue)) {
-        NodeEntry known = homes.nodes().get(origin);
-        if (nodes.replace(origin, known, known.claimedBy(self))) {
-          LOG.info("is the home of the jobs of {} from now on", origin);
-          orphanSince.remove(origin);
-        }
-        claimed = true;
-      }
-    }
-    return claimed;
   }
 
   private void restore(List<String> inherited) {
