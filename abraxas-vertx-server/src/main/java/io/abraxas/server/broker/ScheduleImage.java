@@ -111,8 +111,9 @@ public final class ScheduleImage {
   }
 
   /**
-   * Makes the job of a firing and has it stored, unless it is there or this server leaves. May be
-   * called again for the same job; {@link ScheduleStore#stored} is told again then, too.
+   * Makes the job of a firing and has it stored, unless it is there, or is on its way out of the
+   * store, or this server leaves. May be called again for the same job; {@link
+   * ScheduleStore#stored} is told again then, too.
    *
    * @param handle of the job
    */
@@ -124,7 +125,8 @@ public final class ScheduleImage {
       }
       return;
     }
-    if (submissions.isLeaving()) {
+    if (submissions.isLeaving() || ledger.hasEnded(handle)) {
+      // Its removal is under way and would take a new job of that handle, too.
       return;
     }
     byte[] name = schedule.function();
