@@ -34,6 +34,11 @@ public final class Schedule extends Timed {
     return fields;
   }
 
+  /** That of the jobs it makes; not to be changed. */
+  public byte[] payload() {
+    return payload;
+  }
+
   /** When it fires next, in milliseconds since the Unix epoch. */
   public long nextMillis() {
     return at;

@@ -50,29 +50,32 @@ public final class ScheduleImage {
   }
 
   /**
-   * The store has what was submitted, and has told of it by {@link #set}.
+   * The store has what was submitted, and has told of it by {@link #set}. May be told again.
    *
    * @param offered the handle that was offered
    * @param handle the one that the schedule has
    */
   public void kept(long offered, long handle) {
     Request request = take(offered);
-    if (!request.session.closed) {
+    if (request != null && !request.session.closed) {
       request.session.peer.jobCreated(request.slot, handle);
     }
   }
 
-  /** The store could not keep what was submitted with this handle. */
+  /** The store could not keep what was submitted with this handle. May be told again. */
   public void refused(long offered) {
     Request request = take(offered);
-    if (!request.session.closed) {
+    if (request != null && !request.session.closed) {
       request.session.peer.refused(request.slot, Refusal.STORE_FAILED);
     }
   }
 
+  /** Null when it was taken before. */
   private Request take(long offered) {
     Request request = requests.remove(offered);
-    ledger.memory.release(request.cost);
+    if (request != null) {
+      ledger.memory.release(request.cost);
+    }
     return request;
   }
 
@@ -90,9 +93,9 @@ public final class ScheduleImage {
   }
 
   /** It ended here. */
-  void cancelled(long handle) {
-    ending.add(handle);
-    store.cancel(handle);
+  void cancelled(Schedule schedule) {
+    ending.add(schedule.handle);
+    store.cancel(schedule);
   }
 
   /** The store has forgotten a schedule that ended here. */
@@ -111,8 +114,9 @@ public final class ScheduleImage {
   }
 
   /**
-   * Makes the job of a firing and has it stored, unless it is there or this server leaves. May be
-   * called again for the same job; {@link ScheduleStore#stored} is told again then, too.
+   * Makes the job of a firing and has it stored, unless it is there, or is on its way out of the
+   * store, or this server leaves. May be called again for the same job; {@link
+   * ScheduleStore#stored} is told again then, too.
    *
    * @param handle of the job
    */
@@ -124,7 +128,8 @@ public final class ScheduleImage {
       }
       return;
     }
-    if (submissions.isLeaving()) {
+    if (submissions.isLeaving() || ledger.hasEnded(handle)) {
+      // Its removal is under way and would take a new job of that handle, too.
       return;
     }
     byte[] name = schedule.function();

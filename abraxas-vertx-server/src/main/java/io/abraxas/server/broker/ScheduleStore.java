@@ -16,8 +16,11 @@ public interface ScheduleStore {
    */
   void submit(StoredSchedule schedule);
 
-  /** Ends a schedule. Answered by {@link ScheduleImage#forgotten}. */
-  void cancel(long handle);
+  /**
+   * Ends a schedule as it is here: another that was submitted in its place meanwhile goes on.
+   * Answered by {@link ScheduleImage#forgotten}.
+   */
+  void cancel(Schedule schedule);
 
   /**
    * The time of a schedule has come. If it is this server's turn, {@link ScheduleImage#fire} is

@@ -135,25 +135,28 @@ final class Schedules {
 
   /** Ends a schedule; what it submitted already goes on. False when there is none. */
   boolean cancel(long handle) {
-    boolean known = remove(handle);
-    if (known && image.isShared()) {
-      image.cancelled(handle);
-    }
-    return known;
-  }
-
-  /** Takes a schedule out of everything here. False when there is none. */
-  boolean remove(long handle) {
-    Schedule schedule = byHandle.remove(handle);
+    Schedule schedule = byHandle.get(handle);
     if (schedule == null) {
       return false;
+    }
+    remove(handle);
+    if (image.isShared()) {
+      image.cancelled(schedule);
+    }
+    return true;
+  }
+
+  /** Takes a schedule out of everything here, if there is one. */
+  void remove(long handle) {
+    Schedule schedule = byHandle.remove(handle);
+    if (schedule == null) {
+      return;
     }
     due.remove(schedule);
     byKey.remove(key(schedule.function, schedule.unique, schedule.payload));
     ledger.memory.release(schedule.cost());
     schedule.function.schedules--;
     ledger.dropIfUnused(schedule.function);
-    return true;
   }
 
   /** Its time has come; times that were missed meanwhile are not made up for. */

@@ -71,6 +71,15 @@ final class ScheduleMirror {
     }
   }
 
+  /** Reads one anew that the broker has taken for ended, whatever was told of it meanwhile. */
+  void readAgain(long handle) {
+    String key = keys.get(handle);
+    if (key != null) {
+      gone(key);
+      read(key);
+    }
+  }
+
   /** This one is in the map. */
   void saw(String key, ScheduleRecord record) {
     List<StoredSchedule> changed = new ArrayList<>();

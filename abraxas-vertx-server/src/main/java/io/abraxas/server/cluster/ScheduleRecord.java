@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.abraxas.server.broker.Origins;
 import io.abraxas.server.broker.Recurrence;
+import io.abraxas.server.broker.Schedule;
 import io.abraxas.server.broker.StoredSchedule;
 import io.abraxas.server.store.JobRecord;
 import java.nio.BufferUnderflowException;
@@ -251,6 +252,14 @@ record ScheduleRecord(
         && fields.equals(other.fields)
         && zone.equals(other.zone)
         && Arrays.equals(payload, other.payload);
+  }
+
+  /** Whether it is that schedule as a broker has it, and not what has replaced it since. */
+  boolean isLike(Schedule schedule, Origins origins) {
+    long handle = schedule.handle();
+    return isOf(origins.incarnation(Origins.index(handle)), Origins.number(handle))
+        && fields.equals(schedule.fields())
+        && Arrays.equals(payload, schedule.payload());
   }
 
   /** Another that was submitted in its place: with this one's handle and firing. */

@@ -5,11 +5,13 @@ import io.abraxas.server.broker.Firing;
 import io.abraxas.server.broker.Job;
 import io.abraxas.server.broker.Origins;
 import io.abraxas.server.broker.Recurrence;
+import io.abraxas.server.broker.Schedule;
 import io.abraxas.server.broker.ScheduleStore;
 import io.abraxas.server.broker.StoredJob;
 import io.abraxas.server.broker.StoredSchedule;
 import io.abraxas.server.cluster.Firings.Verdict;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -18,6 +20,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -60,6 +63,9 @@ final class SharedSchedules implements ScheduleStore {
   // Confined to the thread from here on.
 
   private final ScheduleMirror mirror;
+
+  /** Handles of schedules that ended here and that the map may have still. */
+  private final Set<Long> erasing = new HashSet<>();
 
   /** Handles of schedules with the due time that is to be fired, by whomever. */
   private final Map<Long, Long> pending = new HashMap<>();
@@ -178,12 +184,16 @@ final class SharedSchedules implements ScheduleStore {
         LOG.warn("could not keep schedule {}: {}", key, e.toString());
         loop.run(broker -> broker.scheduleImage().refused(offered));
         // It may have been written all the same.
-        persist("remove a schedule", () -> erase(key, offered));
+        persist("remove a schedule", () -> erase(key, offered, record::isLike));
       }
       return;
     }
-    mirror.saw(key, kept);
-    answer(offered, kept.handle(origins));
+    persist(
+        "tell of a schedule",
+        () -> {
+          mirror.saw(key, kept);
+          answer(offered, kept.handle(origins));
+        });
   }
 
   private ScheduleRecord put(String key, ScheduleRecord record) {
@@ -194,7 +204,10 @@ final class SharedSchedules implements ScheduleStore {
           return record;
         }
       } else {
-        ScheduleRecord next = ScheduleRecord.of(there).replacedBy(record);
+        ScheduleRecord old = ScheduleRecord.of(there);
+        // One that has ended here is replaced with its handle, which is about to be erased.
+        ScheduleRecord next =
+            erasing.contains(old.handle(origins)) ? record : old.replacedBy(record);
         if (map.replace(key, there, next.bytes())) {
           return next;
         }
@@ -204,32 +217,40 @@ final class SharedSchedules implements ScheduleStore {
 
   private void answer(long offered, long handle) {
     if (thin.getAsBoolean()) {
-      later(HOLD_MILLIS, () -> answer(offered, handle));
+      later(HOLD_MILLIS, () -> persist("tell of a schedule", () -> answer(offered, handle)));
     } else {
       loop.run(broker -> broker.scheduleImage().kept(offered, handle));
     }
   }
 
   @Override
-  public void cancel(long handle) {
-    later(0, () -> persist("remove a schedule", () -> erase(mirror.keyOf(handle), handle)));
+  public void cancel(Schedule schedule) {
+    later(
+        0,
+        () -> {
+          long handle = schedule.handle();
+          String key = mirror.keyOf(handle);
+          erasing.add(handle);
+          persist(
+              "remove a schedule",
+              () -> erase(key, handle, record -> record.isLike(schedule, origins)));
+        });
   }
 
-  private void erase(String key, long handle) {
-    String origin = origins.incarnation(Origins.index(handle));
-    while (key != null) {
+  /**
+   * Removes a schedule, unless its key is that of another by now. That may have its handle, when it
+   * was submitted to a server that knew nothing of the end.
+   */
+  private void erase(String key, long handle, Predicate<ScheduleRecord> isIt) {
+    boolean over = key == null;
+    while (!over) {
       byte[] there = map.get(key);
       ScheduleRecord record = ScheduleRecord.orNull(there);
-      if (record == null || !record.isOf(origin, Origins.number(handle))) {
-        // The key may be that of another schedule by now.
-        break;
-      }
-      if (map.remove(key, there)) {
-        mirror.gone(key);
-        break;
-      }
+      over = record == null || !isIt.test(record) || map.remove(key, there);
     }
+    erasing.remove(handle);
     loop.run(broker -> broker.scheduleImage().forgotten(handle));
+    mirror.readAgain(handle);
   }
 
   @Override
@@ -285,22 +306,20 @@ final class SharedSchedules implements ScheduleStore {
         });
   }
 
-  /** Does it, and does it again until it succeeds. */
+  /**
+   * Does it, and does it again until it succeeds.
+   *
+   * @param what for the log; null when the log has it
+   */
   private void persist(String what, Runnable task) {
     try {
       task.run();
     } catch (RuntimeException e) {
-      LOG.warn("could not {}, trying again: {}", what, e.toString());
-      later(RETRY_MILLIS, () -> insist(task));
-    }
-  }
-
-  private void insist(Runnable task) {
-    try {
-      task.run();
-    } catch (RuntimeException e) {
+      if (what != null) {
+        LOG.warn("could not {}, trying again: {}", what, e.toString());
+      }
       LOG.debug("trying again", e);
-      later(RETRY_MILLIS, () -> insist(task));
+      later(RETRY_MILLIS, () -> persist(null, task));
     }
   }
 

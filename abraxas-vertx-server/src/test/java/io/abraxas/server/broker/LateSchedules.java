@@ -42,8 +42,8 @@ final class LateSchedules implements ScheduleStore {
   }
 
   @Override
-  public void cancel(long handle) {
-    cancelled.add(handle);
+  public void cancel(Schedule schedule) {
+    cancelled.add(schedule.handle());
   }
 
   @Override

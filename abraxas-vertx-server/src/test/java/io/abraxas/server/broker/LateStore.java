@@ -32,6 +32,8 @@ final class LateStore implements JobStore {
     assertThat(puts.size() + removed.size()).as("an empty batch").isPositive();
     batches++;
     for (Job job : puts) {
+      assertThat(leaving).as("a removal may come after a put").doesNotContain(job.handle());
+      gone.remove(job.handle());
       pending.add(job.handle());
     }
     for (long handle : removed) {

@@ -146,6 +146,27 @@ class SharedSchedulesTest {
   }
 
   @Test
+  void aJobIsNotMadeAgainWhileItsRemovalIsUnderWay() {
+    StoredSchedule schedule = schedule(OTHER, "p", every(1000));
+    schedules.fire(schedule, now, 1);
+    h.store.answer(1);
+    // In the turn of the removal, which the store does after all puts.
+    h.broker.scheduleImage().drop(schedules.stored.remove(0));
+    schedules.fire(schedule, now, 1);
+    assertThat(h.store.pending).isEmpty();
+    assertThat(h.store.leaving).containsExactly(1L);
+    schedules.fire(schedule, now, 1);
+    assertThat(h.broker.jobs()).isZero();
+    h.store.answerRemoval(1);
+    schedules.fire(schedule, now, 1);
+    h.store.answer(1);
+    schedules.queue();
+    assertThat(h.store.kept).containsExactly(1L);
+    h.worker("f").grab().expect("assign 1 f p").complete(1, "");
+    Audit.checkEmpty(h);
+  }
+
+  @Test
   void aJobThatAnotherServerFiredInsteadIsGoneFromTheStore() {
     schedules.fire(schedule(OTHER, "p", every(1000)), now, 1);
     Member client = h.connect().background("f", "u", "p").expectNothing();

@@ -13,6 +13,7 @@ import io.abraxas.server.broker.Priority;
 import io.abraxas.server.broker.Recurrence;
 import io.abraxas.server.broker.Refusal;
 import io.abraxas.server.broker.ReplySlot;
+import io.abraxas.server.broker.Schedule;
 import io.abraxas.server.broker.ScheduleStore;
 import io.abraxas.server.broker.Session;
 import io.abraxas.server.broker.StoredSchedule;
@@ -228,7 +229,7 @@ final class ScheduleNode implements Peer {
     }
 
     @Override
-    public void cancel(long handle) {
+    public void cancel(Schedule schedule) {
       throw new AssertionError("the test removes schedules from the map");
     }
 

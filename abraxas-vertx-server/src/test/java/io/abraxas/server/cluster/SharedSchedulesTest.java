@@ -5,7 +5,10 @@ import static io.abraxas.server.cluster.ScheduleNode.MINUTE;
 import static io.abraxas.server.cluster.ScheduleNode.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.hazelcast.map.IMap;
+import com.hazelcast.map.MapInterceptor;
 import io.abraxas.server.broker.Handles;
+import io.abraxas.server.broker.StoredSchedule;
 import io.vertx.core.Vertx;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -19,8 +22,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** Servers that share their schedules by a map, and a clock that the test turns. */
+@Timeout(120)
 class SharedSchedulesTest {
   private static final String KEY = "1:f=u";
 
@@ -184,11 +189,14 @@ class SharedSchedulesTest {
       long due = passMinute();
       soon().until(() -> isDone(due));
       assertThat(jobs.add(record().last().jobKey())).isTrue();
-      while (done < minute) {
-        for (Server server : servers) {
-          done += server.workOff().size();
-        }
-      }
+      List<Long> ended = new ArrayList<>();
+      soon()
+          .until(
+              () -> {
+                servers.forEach(server -> ended.addAll(server.workOff()));
+                return !ended.isEmpty();
+              });
+      done += ended.size();
       soon().until(() -> records() == 0);
     }
     // Those who lost every race have looked once more by then.
@@ -266,6 +274,82 @@ class SharedSchedulesTest {
     soon().until(() -> server(0).node.told.size() == 2);
     assertThat(server(0).node.told.get(0)).isNotEqualTo(server(0).node.told.get(1));
     assertThat(record().last()).isNull();
+  }
+
+  @Test
+  void aScheduleSubmittedElsewhereIsNotEndedByACancelOfTheOneBefore() {
+    submit();
+    ScheduleNode other = server(1).node;
+    long handle = other.schedules().get(0);
+    IMap<String, byte[]> map = MAPS.get(0).schedules();
+    // The removal waits until the key is another's.
+    map.lock(KEY);
+    try {
+      assertThat(other.<Boolean>on(broker -> broker.cancel(handle))).isTrue();
+      ScheduleRecord known = record();
+      StoredSchedule next =
+          new StoredSchedule(
+              99, known.function(), known.unique(), known.fields(), from -> from, new byte[] {7});
+      ScheduleRecord there =
+          known.replacedBy(ScheduleRecord.of(next, "UTC", server(0).node.origins));
+      map.set(KEY, there.bytes());
+    } finally {
+      map.unlock(KEY);
+    }
+    soon().until(() -> other.schedules().equals(List.of(handle)));
+    assertThat(record().payload()).containsExactly(7);
+  }
+
+  /** Lets the map remove nothing for a while. */
+  @SuppressWarnings("serial") // Members of one JVM.
+  private static final class NoRemoval implements MapInterceptor {
+    @Override
+    public Object interceptGet(Object value) {
+      return null;
+    }
+
+    @Override
+    public void afterGet(Object value) {}
+
+    @Override
+    public Object interceptPut(Object before, Object next) {
+      return null;
+    }
+
+    @Override
+    public void afterPut(Object value) {}
+
+    @Override
+    public Object interceptRemove(Object value) {
+      throw new IllegalStateException("not now");
+    }
+
+    @Override
+    public void afterRemove(Object before) {}
+  }
+
+  @Test
+  void aScheduleSubmittedWhileTheOneBeforeIsStillBeingRemovedIsANewOne() {
+    long handle = submit();
+    ScheduleNode node = server(0).node;
+    IMap<String, byte[]> map = MAPS.get(0).schedules();
+    String interceptor = map.addInterceptor(new NoRemoval());
+    try {
+      assertThat(node.<Boolean>on(broker -> broker.cancel(handle))).isTrue();
+      node.submit("u", "p");
+      soon().until(() -> node.told.size() == 2);
+    } finally {
+      map.removeInterceptor(interceptor);
+    }
+    assertThat(node.told.get(1)).isNotEqualTo("created " + handle);
+    long next = node.schedules().get(0);
+    assertThat(node.told.get(1)).isEqualTo("created " + next);
+    // Answered behind the removal, which is tried again until it succeeds.
+    node.submit("other", "p");
+    soon().until(() -> node.told.size() == 3);
+    soon().until(() -> servers.stream().allMatch(s -> s.node.schedules().size() == 2));
+    assertThat(node.schedules()).contains(next);
+    assertThat(record()).isNotNull();
   }
 
   @Test
