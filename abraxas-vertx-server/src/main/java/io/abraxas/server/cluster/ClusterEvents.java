@@ -29,12 +29,13 @@ final class ClusterEvents {
     this.reconciliation = reconciliation;
     this.maps = maps;
     HazelcastInstance hazelcast = maps.hazelcast();
+    // Those first that other members are asked for, which may fail.
+    entries = maps.nodes().addEntryListener(new Entries(), false);
+    MapPartitionLostListener restore = lost -> reconciliation.restore();
+    lostPartitions = maps.jobs().addPartitionLostListener(restore);
     members = hazelcast.getCluster().addMembershipListener(new Members());
     migrations = hazelcast.getPartitionService().addMigrationListener(new Migrations());
     lifecycle = hazelcast.getLifecycleService().addLifecycleListener(this::lifecycle);
-    MapPartitionLostListener restore = lost -> reconciliation.restore();
-    lostPartitions = maps.jobs().addPartitionLostListener(restore);
-    entries = maps.nodes().addEntryListener(new Entries(), false);
   }
 
   /** From now on. Blocks. */

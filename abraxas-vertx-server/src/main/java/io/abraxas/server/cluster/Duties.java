@@ -14,6 +14,8 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * What a server of a cluster does for the others, from joining to leaving: it goes on with the jobs
@@ -22,6 +24,9 @@ import java.util.function.Consumer;
  * <p>Confined to the event loop, but for what says otherwise.
  */
 final class Duties {
+  private static final long RETRY_MILLIS = 1000;
+  private static final Logger LOG = LoggerFactory.getLogger(Duties.class);
+
   private final ContextInternal context;
   private final Broker broker;
   private final Runnable turn;
@@ -39,6 +44,7 @@ final class Duties {
   private final Reconciliation reconciliation;
   private ClusterEvents events;
   private ScheduleEvents scheduleEvents;
+  private boolean closed;
 
   /**
    * @param turn run after something was said to the broker
@@ -111,11 +117,39 @@ final class Duties {
     broker.scheduleImage().keepIn(schedules);
     onThread(
         () -> {
-          scheduleEvents = ScheduleEvents.tell(schedules, maps);
-          schedules.begin();
-          events = ClusterEvents.tell(reconciliation, maps);
+          // Others may count on this server by now; both look now and then without any event.
           reconciliation.review();
+          schedules.begin();
+          listen();
         });
+  }
+
+  /** Has Hazelcast tell of events, which blocks and may fail: then it is tried again. */
+  private void listen() {
+    if (closed) {
+      return;
+    }
+    try {
+      if (events == null) {
+        events = ClusterEvents.tell(reconciliation, maps);
+      }
+      if (scheduleEvents == null) {
+        scheduleEvents = ScheduleEvents.tell(schedules, maps);
+      }
+      // Nobody told of what happened until now.
+      reconciliation.reviewRecords();
+    } catch (RuntimeException e) {
+      LOG.warn("could not listen to the cluster, trying again: {}", e.toString());
+      listenLater();
+    }
+  }
+
+  private void listenLater() {
+    try {
+      thread.schedule(this::listen, RETRY_MILLIS, TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException e) {
+      LOG.debug("the server ends", e);
+    }
   }
 
   /** Whether all that happened in the cluster is dealt with here. From any thread. */
@@ -161,9 +195,12 @@ final class Duties {
     schedules.close();
     return onThread(
         () -> {
+          closed = true;
           reconciliation.stop();
           if (events != null) {
             events.close();
+          }
+          if (scheduleEvents != null) {
             scheduleEvents.close();
           }
           if (own.state() != State.LEFT) {

@@ -9,6 +9,7 @@ import io.abraxas.server.broker.StoredSchedule;
 import io.abraxas.server.cluster.ScheduleRecord.Last;
 import io.abraxas.server.store.JobRecord;
 import io.abraxas.server.store.UnreadableRecordException;
+import java.util.HashSet;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
@@ -135,7 +136,7 @@ final class Firings {
 
   /**
    * Whether the job of the last firing waits for a worker still: it is not ended, and no server
-   * lists it as running.
+   * that is there lists it as running. What ran on one that is gone is queued again.
    */
   private boolean isQueued(Last last) {
     byte[] record = jobs.read(last.jobKey());
@@ -144,8 +145,10 @@ final class Firings {
     }
     try {
       int retries = JobRecord.read(last.jobKey(), record, origins).retries();
-      Set<String> all = running.keySet();
-      return !Records.runs(running, all).has(last.node(), last.job(), retries);
+      Homes seen = homes.get();
+      Set<String> there = new HashSet<>(running.keySet());
+      there.removeIf(node -> !node.equals(self) && !seen.isThere(node));
+      return !Records.runs(running, there).has(last.node(), last.job(), retries);
     } catch (UnreadableRecordException e) {
       // A later version queued it, and knows what to do with it.
       return true;
