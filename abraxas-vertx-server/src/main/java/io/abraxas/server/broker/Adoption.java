@@ -109,6 +109,7 @@ public final class Adoption {
     if (!job.stored && !job.state.isUnaccepted() && job.state != JobState.CANCELLED) {
       job.background = true;
       job.stored = true;
+      job.claimed = ledger.sharesUniques() && !job.fromSchedule && job.unique.length > 0;
       // The store has it, whatever becomes of the write that they wait for.
       Clients.answer(job, null);
     }
@@ -135,13 +136,23 @@ public final class Adoption {
   }
 
   /**
-   * Gives up all jobs that do not run, because this server leaves; what the store has it keeps.
-   * Nobody is told: the end of the connection tells.
+   * Gives up all jobs that do not run, because this server leaves; what the store has it keeps. No
+   * client is told: the end of the connection tells. Other nodes are, whose clients wait for it:
+   * their links go on while anything runs here.
    */
   public void handOver() {
     for (Job job : select(job -> job.state == JobState.QUEUED || job.state == JobState.DELAYED)) {
+      tellNodes(job);
       Clients.release(job);
       leaveTables(job);
+    }
+  }
+
+  private static void tellNodes(Job job) {
+    for (Waiter w = job.clients; w != null; w = w.nextOfJob) {
+      if (w.session.account != null) {
+        w.session.account.neighbour.detach(job.handle);
+      }
     }
   }
 

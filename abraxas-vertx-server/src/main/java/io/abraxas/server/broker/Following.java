@@ -87,9 +87,14 @@ final class Following {
     return origin == 0 || (owners != null && owners.isSettled(origin));
   }
 
-  /** No client of the node waits for a job any more. */
+  /** No client of the node waits for a job any more; or the node, its home, gives it away. */
   void detach(Session link, long handle) {
     Job job = ledger.jobs.get(handle);
+    if (job != null && job.state == JobState.FOLLOWING && job.worker == link) {
+      stop(job);
+      outOfTouch(job, null);
+      return;
+    }
     for (Waiter w = job == null ? null : job.clients; w != null; w = w.nextOfJob) {
       if (w.session == link) {
         link.remove(w);
@@ -252,8 +257,12 @@ final class Following {
       // It has become a job of this server meanwhile.
       attach.link.account.neighbour.detach(other.handle);
       open.remove(job);
-      ledger.remove(job);
-      submissions.move(job, other);
+      if (other.state == JobState.CANCELLED) {
+        owners.askLater(job, attach.owner);
+      } else {
+        ledger.remove(job);
+        submissions.move(job, other);
+      }
       return;
     }
     if (job.state == JobState.CLAIMING) {
@@ -323,10 +332,8 @@ final class Following {
     }
   }
 
+  /** Who waits goes on doing so, until a home is found or the owners give up. */
   private void outOfTouch(Job job, Owner owner) {
-    if (job.state == JobState.FOLLOWING) {
-      Clients.answer(job, Refusal.OWNER_UNKNOWN);
-    }
     if (job.worker == null) {
       owners.askLater(job, owner);
     }

@@ -195,7 +195,7 @@ final class Submissions {
    */
   void join(Session session, ReplySlot slot, boolean background, Job job) {
     if (job.state == JobState.FOLLOWING
-        ? background && !job.background
+        ? background && (!job.background || job.worker == null)
         : mustWait(background, job)) {
       await(session, slot, job, !background);
       keep(background, job);

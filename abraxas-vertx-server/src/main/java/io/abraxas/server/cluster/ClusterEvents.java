@@ -23,6 +23,7 @@ final class ClusterEvents {
   private final UUID migrations;
   private final UUID lifecycle;
   private final UUID lostPartitions;
+  private final UUID lostUniques;
   private final UUID entries;
 
   private ClusterEvents(Reconciliation reconciliation, Maps maps) {
@@ -33,6 +34,7 @@ final class ClusterEvents {
     entries = maps.nodes().addEntryListener(new Entries(), false);
     MapPartitionLostListener restore = lost -> reconciliation.restore();
     lostPartitions = maps.jobs().addPartitionLostListener(restore);
+    lostUniques = maps.uniques().addPartitionLostListener(restore);
     members = hazelcast.getCluster().addMembershipListener(new Members());
     migrations = hazelcast.getPartitionService().addMigrationListener(new Migrations());
     lifecycle = hazelcast.getLifecycleService().addLifecycleListener(this::lifecycle);
@@ -51,6 +53,7 @@ final class ClusterEvents {
       hazelcast.getCluster().removeMembershipListener(members);
       hazelcast.getPartitionService().removeMigrationListener(migrations);
       maps.jobs().removePartitionLostListener(lostPartitions);
+      maps.uniques().removePartitionLostListener(lostUniques);
       maps.nodes().removeEntryListener(entries);
     }
   }

@@ -145,9 +145,16 @@ final class ScheduleMirror {
   }
 
   private void tell(List<StoredSchedule> changed) {
-    if (!changed.isEmpty()) {
+    if (changed.isEmpty()) {
+      return;
+    }
+    try {
       ScheduleImage image = loop.call(Broker::scheduleImage);
       loop.forEach(changed, image::set);
+    } catch (RuntimeException e) {
+      // The next reading tells of them again.
+      changed.forEach(schedule -> known.remove(keys.get(schedule.handle())));
+      throw e;
     }
   }
 

@@ -42,7 +42,7 @@ enum LinkMessage {
   GONE(15),
   /** Id, why: they may not join, or not now. */
   REFUSED(16),
-  /** Handle: no client here waits for the job any more. */
+  /** Handle: no client here waits for the job any more; from its home: it gives the job away. */
   DETACH(17);
 
   /** Types from here on must be understood. */

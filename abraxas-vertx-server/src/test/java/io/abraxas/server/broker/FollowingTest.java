@@ -298,7 +298,7 @@ class FollowingTest {
     link.settle();
     link.lose();
     worker.data(1, "unheard");
-    node.connect().background("f", "u", "").expect("created " + abroad(1));
+    Member fourth = node.connect().background("f", "u", "").expectNothing();
     link = new TestLink(home, node);
     node.owners.answer(abroad(1), owner(1));
     link.settle();
@@ -307,6 +307,25 @@ class FollowingTest {
     first.expect("data 1 unheard", "complete 1 r");
     second.expect("created " + abroad(1), "complete " + abroad(1) + " r");
     third.expect("created " + abroad(1));
+    fourth.expect("created " + abroad(1));
+    finish();
+  }
+
+  @Test
+  void looksForTheNextHomeWhenTheHomeLeaves() {
+    homeClient();
+    Member second = node.connect().submit("f", "u", "");
+    isOwnedByHome(1);
+    second.expect("created " + abroad(1));
+    home.broker.leave();
+    home.broker.adoption().handOver();
+    home.endTurn();
+    link.settle();
+    Member third = node.connect().background("f", "u", "").expectNothing();
+    // There is none: the job had clients of the home, too, and goes with it.
+    node.owners.unknown(abroad(1));
+    second.expect("fail " + abroad(1));
+    third.expect("refused OWNER_UNKNOWN");
     finish();
   }
 

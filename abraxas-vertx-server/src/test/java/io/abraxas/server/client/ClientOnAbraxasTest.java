@@ -2,7 +2,6 @@ package io.abraxas.server.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import io.abraxas.server.GearmanServer;
 import io.abraxas.server.GearmanServerOptions;
@@ -21,7 +20,6 @@ import io.abraxas.vertx.WorkerTask;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.buffer.Buffer;
-import io.vertx.core.net.NetClientOptions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -46,27 +44,6 @@ class ClientOnAbraxasTest extends ClientContract {
         .isInstanceOf(ServerErrorException.class);
     assertThatThrownBy(() -> client.submitJobSchedule("* *", "nightly", Buffer.buffer("x")))
         .isInstanceOf(IllegalArgumentException.class);
-  }
-
-  @Test
-  void optionsOfVertxReachTheSocketOfAllServersOrOfOne() {
-    ServerOptions own =
-        new ServerOptions(options().getServers().get(0).getAddress())
-            .setNetClientOptions(new NetClientOptions().setLocalAddress("127.0.0.3"));
-    GearmanClient client =
-        client(
-            options()
-                .setNetClientOptions(new NetClientOptions().setLocalAddress("127.0.0.2"))
-                .addServer(own));
-    client.registerWorker("here", task -> Future.succeededFuture());
-    GearmanClient operator = client();
-    await()
-        .untilAsserted(
-            () ->
-                assertThat(Await.result(operator.admin().workers()))
-                    .filteredOn(worker -> worker.functions().contains("here"))
-                    .extracting(worker -> worker.ip())
-                    .containsExactlyInAnyOrder("127.0.0.2", "127.0.0.3"));
   }
 
   @Test
