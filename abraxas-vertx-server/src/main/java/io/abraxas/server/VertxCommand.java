@@ -2,9 +2,12 @@ package io.abraxas.server;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
+import io.abraxas.server.cluster.ClusteredVertx;
 import io.vertx.core.DeploymentOptions;
 import io.vertx.core.Launcher;
 import io.vertx.core.Vertx;
+import io.vertx.core.VertxBuilder;
+import io.vertx.core.VertxOptions;
 import io.vertx.core.cli.CLI;
 import io.vertx.core.cli.CLIException;
 import io.vertx.launcher.application.ExitCodes;
@@ -28,6 +31,12 @@ import org.slf4j.LoggerFactory;
  */
 public final class VertxCommand extends Launcher {
   private static final String APPLICATION = "application";
+
+  /** The script puts it on the class path of a command that asks for a cluster. */
+  private static final boolean HAZELCAST_IS_THERE =
+      VertxCommand.class.getResource(
+              "/io/vertx/spi/cluster/hazelcast/HazelcastClusterManager.class")
+          != null;
 
   /** As long as the launchers wait. */
   private static final int STOP_SECONDS = 120;
@@ -64,9 +73,23 @@ public final class VertxCommand extends Launcher {
 
   private final class ApplicationHooks implements VertxApplicationHooks {
     @Override
+    public VertxBuilder createVertxBuilder(VertxOptions options) {
+      return VertxCommand.this.createVertxBuilder(options);
+    }
+
+    @Override
     public void afterVertxStarted(HookContext context) {
       afterStartingVertx(context.vertx());
     }
+  }
+
+  @Override
+  public VertxBuilder createVertxBuilder(VertxOptions options) {
+    VertxBuilder builder = super.createVertxBuilder(options);
+    // Of no effect unless the command asks for a cluster.
+    return HAZELCAST_IS_THERE
+        ? builder.withClusterManager(ClusteredVertx.managerByFile())
+        : builder;
   }
 
   @Override

@@ -117,9 +117,9 @@ public final class Adoption {
 
   /**
    * Gives up the stored jobs of an origin, which another server is the home of; the store keeps
-   * them. Who waits for one that does not run gets WORK_FAIL: it goes on elsewhere, out of sight.
-   * One that runs goes on for those who wait for it, but is not queued again, and its end is no
-   * business of the store: the other server runs it as well.
+   * them. Who waits for one that does not run follows it to its home. One that runs goes on for
+   * those who wait for it, but is not queued again, and its end is no business of the store: the
+   * other server runs it as well.
    *
    * @param origin its index, see {@link Origins}
    */
@@ -129,8 +129,9 @@ public final class Adoption {
         job.background = false;
         detach(job);
       } else {
-        Clients.fail(job);
-        leaveTables(job);
+        submissions.withdraw(job);
+        detach(job);
+        submissions.following().moved(job);
       }
     }
   }
@@ -142,17 +143,11 @@ public final class Adoption {
    */
   public void handOver() {
     for (Job job : select(job -> job.state == JobState.QUEUED || job.state == JobState.DELAYED)) {
-      tellNodes(job);
+      Following.sendAway(job);
       Clients.release(job);
-      leaveTables(job);
-    }
-  }
-
-  private static void tellNodes(Job job) {
-    for (Waiter w = job.clients; w != null; w = w.nextOfJob) {
-      if (w.session.account != null) {
-        w.session.account.neighbour.detach(job.handle);
-      }
+      submissions.withdraw(job);
+      detach(job);
+      ledger.remove(job);
     }
   }
 
@@ -169,12 +164,6 @@ public final class Adoption {
 
   private static boolean isStoredOf(Job job, int origin) {
     return job.stored && job.state != JobState.CANCELLED && Origins.index(job.handle) == origin;
-  }
-
-  private void leaveTables(Job job) {
-    submissions.withdraw(job);
-    detach(job);
-    ledger.remove(job);
   }
 
   /** From here on the store hears nothing of it any more, and its unique id stays its own. */

@@ -105,6 +105,19 @@ final class Following {
     }
   }
 
+  /** Nodes whose clients wait for a job of this one find out for themselves where it is now. */
+  static void sendAway(Job job) {
+    for (Waiter w = job.clients; w != null; ) {
+      Waiter next = w.nextOfJob;
+      if (w.session.account != null) {
+        w.session.account.neighbour.detach(job.handle);
+        w.session.remove(w);
+        w.unlinkFromJob();
+      }
+      w = next;
+    }
+  }
+
   // Where the clients are.
 
   void connected(Session link) {
@@ -129,6 +142,17 @@ final class Following {
           begin(job, owner, link);
         }
       }
+    }
+  }
+
+  /** Another node is the home of a job from now on, which waits nowhere here any more. */
+  void moved(Job job) {
+    sendAway(job);
+    if (job.clients != null) {
+      ledger.follow(job, job.handle);
+      owners.askLater(job, null);
+    } else {
+      ledger.remove(job);
     }
   }
 

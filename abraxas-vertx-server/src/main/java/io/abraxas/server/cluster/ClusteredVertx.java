@@ -10,17 +10,14 @@ import com.hazelcast.config.NetworkConfig;
 import com.hazelcast.config.SplitBrainProtectionConfig;
 import com.hazelcast.core.HazelcastException;
 import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.core.IndeterminateOperationStateException;
 import com.hazelcast.spi.properties.ClusterProperty;
 import com.hazelcast.spi.properties.HazelcastProperty;
 import io.abraxas.server.ClusterOptions;
-import io.vertx.core.Completable;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
 import io.vertx.core.internal.VertxInternal;
 import io.vertx.core.spi.cluster.ClusterManager;
-import io.vertx.core.spi.cluster.NodeInfo;
 import io.vertx.spi.cluster.hazelcast.HazelcastClusterManager;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -39,25 +36,12 @@ public final class ClusteredVertx {
   /** The name of the quorum that is asked at each background submit, when there is one. */
   static final String QUORUM = "abraxas";
 
-  /** Each takes as long as a backup may take. */
-  private static final int START_ATTEMPTS = 6;
-
   private ClusteredVertx() {}
 
   /** That of a Vert.x made here. */
-  private static final class OwnManager extends HazelcastClusterManager {
+  private static final class OwnManager extends RepeatingClusterManager {
     OwnManager(Config config) {
       super(config);
-    }
-
-    /**
-     * Of members that start at once, one may send another a backup that this one drops, since it
-     * has not joined yet. Then Hazelcast does not know whether the write is complete, and Vert.x
-     * would not start.
-     */
-    @Override
-    public void setNodeInfo(NodeInfo info, Completable<Void> done) {
-      setNodeInfo(info, done, START_ATTEMPTS);
     }
 
     /**
@@ -72,18 +56,6 @@ public final class ClusteredVertx {
     @Override
     public String clusterPublicHost() {
       return null;
-    }
-
-    private void setNodeInfo(NodeInfo info, Completable<Void> done, int attempts) {
-      super.setNodeInfo(
-          info,
-          (nothing, failure) -> {
-            if (failure instanceof IndeterminateOperationStateException && attempts > 1) {
-              setNodeInfo(info, done, attempts - 1);
-            } else {
-              done.complete(null, failure);
-            }
-          });
     }
   }
 
@@ -105,6 +77,11 @@ public final class ClusteredVertx {
         .withClusterManager(new OwnManager(config))
         .buildClustered()
         .recover(ClusteredVertx::explain);
+  }
+
+  /** That of a Vert.x that is clustered by {@code cluster.xml}, and not by our options. */
+  public static ClusterManager managerByFile() {
+    return new RepeatingClusterManager();
   }
 
   /** A port that is taken is the likely cause, and Hazelcast's message says so. */

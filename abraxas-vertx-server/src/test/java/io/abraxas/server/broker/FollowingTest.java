@@ -454,6 +454,7 @@ class FollowingTest {
     Member client = node.connect().submit("f", "u", "").expect("created " + abroad(1));
     node.broker.adoption().forget(homeIndex);
     node.endTurn();
+    node.owners.unknown(abroad(1));
     client.expect("fail " + abroad(1));
     node.store.kept.clear();
     Audit.checkEmpty(node);

@@ -177,6 +177,37 @@ class VertxIT {
     }
   }
 
+  @Test
+  void nodesThatStartInTheSameMomentAreOneCluster() throws Exception {
+    Path jar = Release.jar(directory.resolve("my.jar"), ShoutVerticle.class);
+    String verticle = ShoutVerticle.class.getName();
+    List<Program> nodes = new ArrayList<>();
+    try {
+      for (Path configuration : clusterConfigurations(3)) {
+        String word = nodes.size() == 1 ? "application" : "run";
+        String classes = "-Xlog:class+load:file=" + directory.resolve("classes" + nodes.size());
+        String path = jar + ":" + configuration;
+        nodes.add(
+            Program.start(
+                Release.script(
+                    directory, "vertx", classes, word, verticle, "-cp", path, "-cluster")));
+      }
+      for (int i = 0; i < nodes.size(); i++) {
+        nodes.get(i).awaitOutput("Succeeded in deploying verticle");
+        try (Stream<String> loaded = Files.lines(directory.resolve("classes" + i))) {
+          assertThat(loaded).anyMatch(line -> line.contains(".RepeatingClusterManager "));
+        }
+      }
+      for (Program node : nodes) {
+        node.stop();
+      }
+    } finally {
+      for (Program node : nodes) {
+        node.close();
+      }
+    }
+  }
+
   /** The release's own configuration, for nodes on free ports; each is in a folder of its own. */
   private List<Path> clusterConfigurations(int nodes) throws IOException {
     List<Integer> ports = freePorts(nodes);
