@@ -1,5 +1,6 @@
 package io.abraxas.server.connection;
 
+import io.abraxas.server.admin.HeldReply;
 import io.abraxas.server.broker.Session;
 import io.abraxas.vertx.protocol.AdminLine;
 import io.abraxas.vertx.protocol.Malformed;
@@ -92,9 +93,14 @@ final class ServerConnection extends Wire {
       closeWhenSent();
       decoder.stop();
     } else {
-      shared.console().execute(line, reply, writer::holdAnswer);
+      shared.console().execute(line, reply, this::holdAnswer);
     }
     writer.end();
+  }
+
+  private HeldReply holdAnswer() {
+    answerBeforeEnd();
+    return writer.holdAnswer();
   }
 
   private static boolean isHttp(AdminLine line) {

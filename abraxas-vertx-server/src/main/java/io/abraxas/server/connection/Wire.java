@@ -6,6 +6,8 @@ import io.netty.buffer.Unpooled;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import io.vertx.core.net.impl.ShutdownEvent;
@@ -188,6 +190,23 @@ public abstract class Wire extends ChannelInboundHandlerAdapter {
   }
 
   /**
+   * From now on a peer that says that it will send nothing more, as {@code nc -N} does, gets what
+   * is held for it before it is closed. Netty would close it at once.
+   */
+  final void answerBeforeEnd() {
+    channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
+  }
+
+  private void ended() {
+    if (out.isSettled()) {
+      flush();
+      context.close();
+    } else {
+      closeWhenSent();
+    }
+  }
+
+  /**
    * Ends our side and goes on reading, and throwing away, for a moment: closed with bytes unread,
    * the socket would be reset, and the peer might never see the last packet.
    */
@@ -266,6 +285,10 @@ public abstract class Wire extends ChannelInboundHandlerAdapter {
 
   @Override
   public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
+    if (event == ChannelInputShutdownEvent.INSTANCE) {
+      ended();
+      return;
+    }
     // A server that stops listening tells its connections; those of a graceful stop stay.
     if (!(event instanceof ShutdownEvent)) {
       ctx.fireUserEventTriggered(event);

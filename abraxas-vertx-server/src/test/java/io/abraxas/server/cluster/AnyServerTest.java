@@ -12,10 +12,15 @@ import static io.abraxas.vertx.protocol.PacketType.SUBMIT_JOB_BG;
 import static io.abraxas.vertx.protocol.PacketType.WORK_COMPLETE;
 import static io.abraxas.vertx.protocol.PacketType.WORK_DATA;
 import static io.abraxas.vertx.protocol.PacketType.WORK_STATUS;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.abraxas.server.WireClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -105,6 +110,35 @@ class AnyServerTest {
     await().atMost(LINKING).until(() -> status(third, handle).equals(handle + " 1 0 0 0"));
     await().atMost(LINKING).until(() -> third.jobs() == 1);
     last.send(GRAB_JOB).expect(JOB_ASSIGN, handle, "f", "payload");
+  }
+
+  @Test
+  void answersThatOthersGiveReachAPeerThatHasEndedItsSide() throws IOException {
+    assertThat(askAndEnd("show members\n")).hasLineCount(3).endsWith("\n.\n");
+    assertThat(askAndEnd("status all\nversion\n")).startsWith(".\nOK ").hasLineCount(2);
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), first.port())) {
+      socket.setSoTimeout(20_000);
+      InputStream in = socket.getInputStream();
+      say(socket, "status all\n");
+      assertThat(in.readNBytes(2)).asString().isEqualTo(".\n");
+      say(socket, "getpid\n");
+      socket.shutdownOutput();
+      assertThat(in.readAllBytes()).asString().startsWith("OK ").hasLineCount(1);
+    }
+  }
+
+  /** What a peer is told that says something and ends its side of the connection. */
+  private String askAndEnd(String lines) throws IOException {
+    try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), first.port())) {
+      socket.setSoTimeout(20_000);
+      say(socket, lines);
+      socket.shutdownOutput();
+      return new String(socket.getInputStream().readAllBytes(), US_ASCII);
+    }
+  }
+
+  private static void say(Socket socket, String lines) throws IOException {
+    socket.getOutputStream().write(lines.getBytes(US_ASCII));
   }
 
   private static String status(ClusterServers.Server server, String handle) {

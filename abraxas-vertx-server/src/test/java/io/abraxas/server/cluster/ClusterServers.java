@@ -58,7 +58,11 @@ final class ClusterServers implements AutoCloseable {
     }
 
     WireClient connect() {
-      return WireClient.connect(server.actualPort());
+      return WireClient.connect(port());
+    }
+
+    int port() {
+      return server.actualPort();
     }
 
     /** Its own. */
