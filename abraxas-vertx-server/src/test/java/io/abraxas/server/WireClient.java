@@ -280,6 +280,16 @@ public final class WireClient implements AutoCloseable {
     }
   }
 
+  /** Says that nothing more will be sent. */
+  public WireClient end() {
+    try {
+      channel.shutdownOutput();
+      return this;
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Sends an admin command and reads its one line. */
   public String line(String command) {
     return text(command + "\n").textTo("\n");

@@ -1,6 +1,5 @@
 package io.abraxas.server.connection;
 
-import io.abraxas.server.admin.HeldReply;
 import io.abraxas.server.broker.Session;
 import io.abraxas.vertx.protocol.AdminLine;
 import io.abraxas.vertx.protocol.Malformed;
@@ -80,6 +79,7 @@ final class ServerConnection extends Wire {
   }
 
   void adminLine(ByteBuf buffer, int start, int length) {
+    answerBeforeEnd();
     AdminLine line = AdminLine.parse(buffer, start, length);
     ByteBuf reply = writer.begin();
     if (reply == null) {
@@ -93,14 +93,9 @@ final class ServerConnection extends Wire {
       closeWhenSent();
       decoder.stop();
     } else {
-      shared.console().execute(line, reply, this::holdAnswer);
+      shared.console().execute(line, reply, writer::holdAnswer);
     }
     writer.end();
-  }
-
-  private HeldReply holdAnswer() {
-    answerBeforeEnd();
-    return writer.holdAnswer();
   }
 
   private static boolean isHttp(AdminLine line) {

@@ -191,18 +191,20 @@ public abstract class Wire extends ChannelInboundHandlerAdapter {
 
   /**
    * From now on a peer that says that it will send nothing more, as {@code nc -N} does, gets what
-   * is held for it before it is closed. Netty would close it at once.
+   * is due to it before it is closed. Otherwise Netty closes it at once, before the turn ends.
    */
   final void answerBeforeEnd() {
     channel.config().setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
   }
 
   private void ended() {
-    if (out.isSettled()) {
-      flush();
+    if (out.isSettled() && congestion.pending() == 0) {
       context.close();
     } else {
       closeWhenSent();
+      if (!dirty) {
+        flush();
+      }
     }
   }
 
@@ -211,8 +213,8 @@ public abstract class Wire extends ChannelInboundHandlerAdapter {
    * the socket would be reset, and the peer might never see the last packet.
    */
   private void closeSoftly() {
-    if (!(channel instanceof DuplexChannel duplex)) {
-      // What was written is read before the close is seen: only sockets need this.
+    if (!(channel instanceof DuplexChannel duplex) || duplex.isInputShutdown()) {
+      // Only sockets need this, and of a peer that has ended its side nothing is unread.
       context.close();
       return;
     }
