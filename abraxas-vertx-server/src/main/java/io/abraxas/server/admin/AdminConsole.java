@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.abraxas.server.broker.Broker;
 import io.abraxas.server.broker.Elsewhere;
+import io.abraxas.server.broker.FunctionAdmin;
 import io.abraxas.server.broker.FunctionCounts;
 import io.abraxas.server.broker.FunctionQueue;
 import io.abraxas.server.broker.Handles;
@@ -87,7 +88,7 @@ public final class AdminConsole {
       case VERBOSE -> text(out, "OK " + server.verbosity() + "\n");
       case MAXQUEUE -> maxqueue(arguments, out);
       case CREATE_FUNCTION -> {
-        broker.createFunction(arguments.get(0).getBytes(UTF_8));
+        broker.functionAdmin().create(arguments.get(0).getBytes(UTF_8));
         text(out, OK);
       }
       case DROP_FUNCTION -> dropFunction(arguments.get(0), out);
@@ -173,7 +174,7 @@ public final class AdminConsole {
         limits[i] = limit(arguments.get(i + 1));
       }
     }
-    broker.limit(arguments.get(0).getBytes(UTF_8), limits);
+    broker.functionAdmin().limit(arguments.get(0).getBytes(UTF_8), limits);
     text(out, OK);
   }
 
@@ -187,7 +188,7 @@ public final class AdminConsole {
   }
 
   private void dropFunction(String name, ByteBuf out) {
-    Broker.DropRefusal refusal = broker.dropFunction(name.getBytes(UTF_8));
+    FunctionAdmin.DropRefusal refusal = broker.functionAdmin().drop(name.getBytes(UTF_8));
     if (refusal == null) {
       text(out, OK);
     } else {

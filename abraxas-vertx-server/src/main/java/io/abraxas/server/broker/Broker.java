@@ -1,8 +1,6 @@
 package io.abraxas.server.broker;
 
 import io.netty.buffer.ByteBuf;
-import io.netty.buffer.Unpooled;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -36,6 +34,7 @@ public final class Broker {
   private final Reports reports;
   private final Agenda agenda;
   private final Adoption adoption;
+  private final FunctionAdmin functionAdmin;
 
   /** Delayed jobs and schedules, in milliseconds since the Unix epoch. */
   final Deadlines due = new Deadlines();
@@ -71,6 +70,7 @@ public final class Broker {
     reports = new Reports(ledger, dispatch, submissions.following());
     agenda = new Agenda(clock, dispatch, schedules, due, timeouts);
     adoption = new Adoption(ledger, dispatch, submissions, sessions);
+    functionAdmin = new FunctionAdmin(this, ledger, schedules);
   }
 
   /** A peer connected. */
@@ -377,61 +377,8 @@ public final class Broker {
         });
   }
 
-  /** Makes a function known. */
-  public FunctionQueue createFunction(byte[] name) {
-    FunctionQueue function = ledger.function(Unpooled.wrappedBuffer(name), 0, name.length);
-    function.wanted = true;
-    return function;
-  }
-
-  /**
-   * Limits how many jobs of a function may exist for a submit of each priority to be accepted.
-   *
-   * @param limits for HIGH, NORMAL, LOW; 0 or less: none
-   */
-  public void limit(byte[] name, int... limits) {
-    FunctionQueue function = createFunction(name);
-    System.arraycopy(limits, 0, function.limits, 0, Priority.LEVELS);
-  }
-
-  /**
-   * Forgets a function and its jobs, which nobody may be at work on.
-   *
-   * @return null when it is gone, else why not
-   */
-  public DropRefusal dropFunction(byte[] name) {
-    FunctionQueue function = ledger.functions.find(Unpooled.wrappedBuffer(name), 0, name.length);
-    if (function == null) {
-      return DropRefusal.NOT_FOUND;
-    }
-    if (!function.workers.isEmpty() || function.running > 0) {
-      return DropRefusal.IN_USE;
-    }
-    List<Job> doomed = new ArrayList<>();
-    List<Long> stopped = new ArrayList<>();
-    forEachJob(
-        job -> {
-          if (job.function == function) {
-            doomed.add(job);
-          }
-        });
-    for (Schedule schedule : schedules.all()) {
-      if (schedule.function == function) {
-        stopped.add(schedule.handle);
-      }
-    }
-    doomed.forEach(job -> cancel(job.handle));
-    stopped.forEach(schedules::cancel);
-    function.wanted = false;
-    if (ledger.functions.find(Unpooled.wrappedBuffer(name), 0, name.length) == function) {
-      ledger.dropIfUnused(function);
-    }
-    return null;
-  }
-
-  /** Why a function cannot be dropped. */
-  public enum DropRefusal {
-    NOT_FOUND,
-    IN_USE
+  /** What operators do to functions. */
+  public FunctionAdmin functionAdmin() {
+    return functionAdmin;
   }
 }

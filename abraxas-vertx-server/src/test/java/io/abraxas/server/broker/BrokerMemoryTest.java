@@ -130,7 +130,7 @@ class BrokerMemoryTest {
       }
       endTurn();
     }
-    broker.dropFunction(Member.bytes("functio"));
+    broker.functionAdmin().drop(Member.bytes("functio"));
     broker.resetAbilities(workerSession);
     bytes.clear().writeBytes(Member.bytes("function"));
     broker.canDo(workerSession, bytes, 0, 8, 60_000);

@@ -133,14 +133,14 @@ final class Harness {
     return done;
   }
 
-  Broker.DropRefusal drop(String function) {
-    Broker.DropRefusal refusal = broker.dropFunction(Member.bytes(function));
+  FunctionAdmin.DropRefusal drop(String function) {
+    FunctionAdmin.DropRefusal refusal = broker.functionAdmin().drop(Member.bytes(function));
     endTurn();
     return refusal;
   }
 
   void limit(String function, int high, int normal, int low) {
-    broker.limit(Member.bytes(function), high, normal, low);
+    broker.functionAdmin().limit(Member.bytes(function), high, normal, low);
   }
 
   /** {@code total/running/workers} of a function, or null when it is not known. */

@@ -53,10 +53,10 @@ class LimitsTest {
   @Test
   void dropsAFunctionThatNobodyIsAtWorkOn() {
     Harness h = new Harness();
-    assertThat(h.drop("f")).isEqualTo(Broker.DropRefusal.NOT_FOUND);
+    assertThat(h.drop("f")).isEqualTo(FunctionAdmin.DropRefusal.NOT_FOUND);
     Member client = h.connect().submit("f", "u", "p").expect("created 1");
     Member worker = h.worker("f");
-    assertThat(h.drop("f")).isEqualTo(Broker.DropRefusal.IN_USE);
+    assertThat(h.drop("f")).isEqualTo(FunctionAdmin.DropRefusal.IN_USE);
     worker.leave();
     assertThat(h.drop("f")).isNull();
     client.expect("fail 1");
@@ -70,7 +70,7 @@ class LimitsTest {
   @Test
   void createsAFunctionThatStays() {
     Harness h = new Harness();
-    h.broker.createFunction(Member.bytes("f"));
+    h.broker.functionAdmin().create(Member.bytes("f"));
     h.connect().submit("f", "", "p").leave();
     assertThat(h.counts("f")).isEqualTo("0/0/0");
     assertThat(h.drop("f")).isNull();
