@@ -44,6 +44,18 @@ public final class Handles {
 
   /** The local handle, or -1 when it is none of an origin that is known. */
   public long parse(ByteBuf in, int start, int length) {
+    // Nearly all are this server's own, which are told by one comparison.
+    int own = origins.prefix(0).length;
+    if (length > own && origins.isOwn(in, start, own)) {
+      long number = number(in, start + own, length - own);
+      if (number > 0) {
+        return Origins.handle(0, number);
+      }
+    }
+    return parseAny(in, start, length);
+  }
+
+  private long parseAny(ByteBuf in, int start, int length) {
     if (length > MAX_LENGTH) {
       return -1;
     }
@@ -52,19 +64,24 @@ public final class Handles {
       count++;
     }
     count -= Origins.INCARNATION_LENGTH;
-    int at = start + length - count;
+    long number = number(in, start + length - count, count);
+    int index = number < 0 ? -1 : origins.find(in, start, length - count);
+    return index < 0 ? -1 : Origins.handle(index, number);
+  }
+
+  private static long number(ByteBuf in, int at, int count) {
     if (count <= 0 || count > Origins.MAX_DIGITS || in.getByte(at) == '0') {
       return -1;
     }
     long number = 0;
     for (int i = 0; i < count; i++) {
-      number = number * 10 + in.getByte(at + i) - '0';
+      byte digit = in.getByte(at + i);
+      if (!isDigit(digit)) {
+        return -1;
+      }
+      number = number * 10 + digit - '0';
     }
-    if (number > Origins.MAX_NUMBER) {
-      return -1;
-    }
-    int index = origins.find(in, start, length - count);
-    return index < 0 ? -1 : Origins.handle(index, number);
+    return number > Origins.MAX_NUMBER ? -1 : number;
   }
 
   /** The local handle, or -1 when it is none of an origin that is known. */

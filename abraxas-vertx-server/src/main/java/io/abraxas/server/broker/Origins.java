@@ -157,13 +157,15 @@ public final class Origins {
     return known.byIndex[index].prefix;
   }
 
+  /** Whether these bytes are what the handles of this server begin with. */
+  boolean isOwn(ByteBuf in, int start, int length) {
+    ByteBuf own = known.byIndex[0].prefixView;
+    return length == own.capacity() && ByteBufUtil.equals(own, 0, in, start, length);
+  }
+
   /** The index of the origin whose handles begin like these bytes, or -1. */
   int find(ByteBuf in, int start, int length) {
-    ByteBuf own = known.byIndex[0].prefixView;
-    if (length == own.capacity() && ByteBufUtil.equals(own, 0, in, start, length)) {
-      return 0;
-    }
-    Origin origin = known.byPrefix.size() == 1 ? null : known.byPrefix.get(in.slice(start, length));
+    Origin origin = known.byPrefix.get(in.slice(start, length));
     return origin == null ? -1 : origin.index;
   }
 

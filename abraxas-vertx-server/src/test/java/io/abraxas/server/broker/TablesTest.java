@@ -224,6 +224,16 @@ class TablesTest {
   }
 
   @Test
+  void anotherServerMayHaveANameThatBeginsAsOurHandlesDo() {
+    Origins origins = new Origins("a", "1234567890123456789");
+    Handles handles = new Handles(origins);
+    int index = origins.enter("a:12345678901234567891", "1".repeat(19));
+    String foreign = "a:12345678901234567891:" + "1".repeat(19) + "5";
+    assertThat(handles.parse(foreign)).isEqualTo(Origins.handle(index, 5));
+    assertThat(handles.parse("a:12345678901234567891")).isEqualTo(1);
+  }
+
+  @Test
   void handlesOfAnyHostAreShortAndPlain() {
     Handles handles =
         new Handles(new Origins("H:a host\twith \u00e4 name".repeat(9), "1234567890123456789"));
