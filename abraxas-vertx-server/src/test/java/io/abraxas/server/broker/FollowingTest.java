@@ -7,8 +7,6 @@ import org.junit.jupiter.api.Test;
 
 /** Submits of one node with a unique id that a job of another node has. */
 class FollowingTest {
-  private static final long DEADLINE = 77;
-
   private final Harness.ManualClock clock = new Harness.ManualClock();
   private final Harness home = Harness.withOwners(clock, 1, true);
   private final Harness node = Harness.withOwners(clock, 2, true);
@@ -28,7 +26,7 @@ class FollowingTest {
   }
 
   private Owner owner(long number) {
-    return Owner.elsewhere(abroad(number), homeName, DEADLINE);
+    return Owner.elsewhere(abroad(number), homeName, null);
   }
 
   private void isOwnedByHome(long handle) {
@@ -232,7 +230,7 @@ class FollowingTest {
     Member first = home.connect().submit("f", "u", "p");
     Member second = node.connect().submit("f", "u", "q");
     home.owners.answer(
-        1, Owner.elsewhere(Origins.handle(index, 1), node.origins.incarnation(0), DEADLINE));
+        1, Owner.elsewhere(Origins.handle(index, 1), node.origins.incarnation(0), null));
     isOwnedByHome(1);
     // Each asks the other for a job that is to be another's.
     assertThat(link.saidNow()).contains("a gone", "b gone");
@@ -261,7 +259,7 @@ class FollowingTest {
   void aNodeThatIsNotTheHomeIsAskedAgainUntilItKnowsAllJobsOfTheOrigin() {
     int dead = node.origins.enter("H:9", "9".repeat(19));
     int deadAtHome = home.origins.enter("H:9", "9".repeat(19));
-    Owner lost = Owner.elsewhere(Origins.handle(dead, 5), homeName, DEADLINE);
+    Owner lost = Owner.elsewhere(Origins.handle(dead, 5), homeName, null);
     Member client = node.connect().submit("f", "u", "p");
     node.owners.answer(1, lost);
     link.settle();
@@ -423,7 +421,7 @@ class FollowingTest {
     isOwnedByHome(1);
     second.expect("created " + abroad(1));
     link.lose();
-    Owner here = Owner.here(abroad(1), DEADLINE);
+    Owner here = Owner.here(abroad(1), null);
     node.owners.answer(abroad(1), here);
     second.expectNothing();
     node.owners.settled.add(homeIndex);
@@ -439,7 +437,7 @@ class FollowingTest {
     node.connect().background("f", "u", "").leave();
     node.store.kept.add(abroad(1));
     node.broker.adoption().adopt(stored(abroad(1)), false);
-    node.owners.answer(1, Owner.here(abroad(1), DEADLINE));
+    node.owners.answer(1, Owner.here(abroad(1), null));
     client.expect("created " + abroad(1));
     other.expect("created " + abroad(1));
     node.worker("f").grab().complete(abroad(1), "r");

@@ -10,7 +10,6 @@ import io.abraxas.server.broker.Grab;
 import io.abraxas.server.broker.Job;
 import io.abraxas.server.broker.MemoryLimit;
 import io.abraxas.server.broker.Origins;
-import io.abraxas.server.broker.Owner;
 import io.abraxas.server.broker.Peer;
 import io.abraxas.server.broker.Priority;
 import io.abraxas.server.broker.Refusal;
@@ -168,18 +167,7 @@ class HazelcastUniqueOwnersTest {
           owners.open(
               new Claims(),
               nodes.map(),
-              new HazelcastUniqueOwners.OwnerAnswers() {
-                @Override
-                public void ownerKnown(long handle, Owner owner) {
-                  broker.ownerKnown(handle, owner);
-                }
-
-                @Override
-                public boolean isClaimed(long handle) {
-                  Job job = broker.find(handle);
-                  return job != null && job.isClaimed();
-                }
-              },
+              new BrokerAnswers(broker),
               broker::endTurn,
               () -> homes,
               origin -> false);
