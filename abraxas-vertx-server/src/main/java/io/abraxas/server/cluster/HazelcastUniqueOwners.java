@@ -198,12 +198,9 @@ final class HazelcastUniqueOwners implements UniqueOwners {
 
     /** Finds the home of the job that has the unique id. */
     private void locate(long owner) {
-      int index = Origins.index(owner);
       Homes seen = homes.get();
-      String origin = origins.incarnation(index);
-      if (index == 0) {
-        answer(this, Owner.here(owner, this));
-      } else if (!seen.nodes().containsKey(origin)) {
+      String origin = origins.incarnation(Origins.index(owner));
+      if (!seen.nodes().containsKey(origin)) {
         stranger = origin;
         steps.start(this);
       } else {

@@ -29,9 +29,9 @@ import org.slf4j.LoggerFactory;
  *   <li>Origins whose home serves no more, and whose heir this server is, are claimed.
  *   <li>After a merge or the loss of a partition all jobs are written again, and the others are
  *       told to compare.
- *   <li>Records of the origins claimed are read and adopted, and claims to unique ids of those that
- *       are gone are made to agree with their jobs, which goes on after the pass.
+ *   <li>Records of the origins claimed are read and adopted.
  *   <li>Once all replicas are complete, map and broker are compared; then this server is safe.
+ *       Claims to unique ids are compared after that.
  * </ol>
  *
  * <p>A pass is made when something happens, four times a second until this server is safe, and now
@@ -254,7 +254,9 @@ final class Reconciliation {
   private List<String> compare(List<String> inherited, Homes homes) {
     uncompared = false;
     try {
-      return takeover.compare(inherited, homes);
+      List<String> empty = takeover.compare(inherited, homes);
+      settlement.sweep();
+      return empty;
     } catch (RuntimeException e) {
       uncompared = true;
       throw e;

@@ -9,8 +9,8 @@ import java.util.concurrent.ScheduledExecutorService;
 
 /**
  * Which origins are settled: they are gone, this server is the home of their jobs, and all of these
- * are known here. Then it is known, too, which of their claims to unique ids have no job, and a
- * {@link Sweep} begins.
+ * are known here. So it is known, too, which of their claims to unique ids have no job, and a
+ * {@link Sweep} removes these.
  *
  * <p>Confined to the cluster's thread, but for what says otherwise.
  */
@@ -49,7 +49,6 @@ final class Settlement {
     if (!gone.isEmpty()) {
       gone.addAll(settled);
       settled = Set.copyOf(gone);
-      sweep.begin();
     }
   }
 
@@ -66,7 +65,12 @@ final class Settlement {
     sweep.end();
   }
 
-  /** Whether the claims of all settled origins agree with their jobs. */
+  /** Begins to compare claims with jobs. */
+  void sweep() {
+    sweep.begin();
+  }
+
+  /** Whether this is done. */
   boolean isSwept() {
     return sweep.isDone();
   }

@@ -21,14 +21,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes the claims to unique ids that servers left behind agree with their jobs, all of which are
- * known here: removes those without a job, which are mostly those of foreground jobs, that ended
- * with their server; and puts those back that the map lacks, because it lost them, or because a
- * server was lost between the removal of a claim and that of its job's record.
+ * Makes the claims to unique ids agree with the jobs, as far as these are known here: those of this
+ * server, and those of servers that are gone and whose jobs it has taken over. It removes claims
+ * without a job: mostly those of foreground jobs, which ended with their server, and some that a
+ * merge has brought back. It puts back claims of jobs taken over that the map lacks: it may have
+ * lost them, or a server was lost between the removal of a claim and that of its job's record.
  *
  * <p>It goes through the map partition by partition, and goes on when what it found in one is
- * removed: so few claims are held at a time, and few removals come before the claims of submits.
- * Reading blocks; the rest is done without waiting. Confined to the cluster's thread.
+ * removed: so few claims are held at a time, few removals come before the claims of submits, and
+ * the thread is free in between. Reading blocks; the rest is done without waiting. Confined to the
+ * cluster's thread.
  */
 final class Sweep {
   private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
@@ -87,7 +89,7 @@ final class Sweep {
     this.thread = thread;
   }
 
-  /** Goes through the map, from its beginning when it does so already. */
+  /** Goes through the map, from the beginning when it does so already. */
   void begin() {
     active = true;
     startOver();
@@ -127,15 +129,16 @@ final class Sweep {
       return;
     }
     try {
-      while (stale.isEmpty() && read < partitionKeys.length) {
+      if (!stale.isEmpty()) {
+        removeSome();
+      } else if (read < partitionKeys.length) {
         look(partitionKeys[read]);
         read++;
-      }
-      if (stale.isEmpty()) {
+        waiting = true;
+        post(0);
+      } else {
         putBack();
         active = false;
-      } else {
-        removeSome();
       }
     } catch (RuntimeException e) {
       LOG.debug("could not look through the claims to unique ids, trying again", e);
@@ -154,7 +157,7 @@ final class Sweep {
       loop.forEach(
           claims,
           claim -> {
-            if (adoption.isClaimed(claim.handle)) {
+            if (adoption.isKnown(claim.handle)) {
               kept.add(claim.handle);
             } else {
               stale.add(claim);
@@ -166,7 +169,7 @@ final class Sweep {
   private void add(Map.Entry<String, byte[]> entry, List<Claim> claims) {
     try {
       long handle = UniqueEntry.handle(entry.getValue(), origins);
-      if (isGone(handle)) {
+      if (knowsAllOf(handle)) {
         claims.add(new Claim(entry.getKey(), entry.getValue(), handle));
       }
     } catch (IllegalArgumentException e) {
@@ -174,8 +177,10 @@ final class Sweep {
     }
   }
 
-  private boolean isGone(long handle) {
-    return isGone.test(origins.incarnation(Origins.index(handle)));
+  /** Whether all jobs of a job's origin are known here. */
+  private boolean knowsAllOf(long handle) {
+    int index = Origins.index(handle);
+    return index == 0 || isGone.test(origins.incarnation(index));
   }
 
   private void removeSome() {
@@ -196,7 +201,7 @@ final class Sweep {
         broker -> {
           for (Claim claim : slice) {
             BooleanSupplier stillStale =
-                () -> isGone(claim.handle) && !broker.adoption().isClaimed(claim.handle);
+                () -> knowsAllOf(claim.handle) && !broker.adoption().isKnown(claim.handle);
             // Its server may be back, or its job be found, which others have brought.
             if (stillStale.getAsBoolean()) {
               owners.remove(claim.key, claim.value, stillStale, end);
@@ -207,7 +212,7 @@ final class Sweep {
         });
   }
 
-  /** Claims the ids of jobs again whose claims were in no partition. */
+  /** Claims the ids of jobs taken over again whose claims were in no partition. */
   private void putBack() {
     long[] handles = kept.build().sorted().toArray();
     List<Job> lacking = new ArrayList<>();
@@ -217,14 +222,16 @@ final class Sweep {
                 .adoption()
                 .forEachClaimed(
                     job -> {
-                      if (isGone(job.handle()) && Arrays.binarySearch(handles, job.handle()) < 0) {
+                      if (Origins.index(job.handle()) != 0
+                          && knowsAllOf(job.handle())
+                          && Arrays.binarySearch(handles, job.handle()) < 0) {
                         lacking.add(job);
                       }
                     }));
     loop.forEach(lacking, owners::restore);
     if (removed > 0 || !lacking.isEmpty()) {
       LOG.info(
-          "removed {} claims to unique ids of servers that are gone, put back {}",
+          "removed {} claims to unique ids that no job has any more, put back {}",
           removed,
           lacking.size());
       removed = 0;

@@ -83,6 +83,18 @@ class FollowingTest extends TwoNodes {
   }
 
   @Test
+  void aBackgroundSubmitIsRefusedWhenTheHomeTakesNone() {
+    Member first = homeClient();
+    home.store.open = false;
+    Member second = node.connect().background("f", "u", "");
+    isOwnedByHome(1);
+    second.expect("refused STORE_CLOSED");
+    assertThat(home.store.pending).isEmpty();
+    first.leave();
+    finish();
+  }
+
+  @Test
   void aBackgroundSubmitThatComesLaterAsksTheHomeOnce() {
     homeClient();
     Member second = node.connect().submit("f", "u", "");
@@ -201,6 +213,71 @@ class FollowingTest extends TwoNodes {
     home.worker("f").grab().complete(1, "r");
     link.settle();
     second.expect("complete " + abroad(1) + " r");
+    finish();
+  }
+
+  @Test
+  void whoWaitsForAClaimIsToldThatTheJobIsAnothersWhenItIs() {
+    int index = home.origins.enter("H:2", node.origins.incarnation(0));
+    Member first = home.connect().submit("f", "u", "p");
+    Member second = node.connect().submit("f", "u", "q");
+    Member third = node.connect().background("f", "u", "q");
+    isOwnedByHome(1);
+    assertThat(node.owners.pending).isEmpty();
+    home.owners.answer(
+        1, Owner.elsewhere(Origins.handle(index, 1), node.origins.incarnation(0), null));
+    link.settle();
+    assertThat(link.saidNow()).contains("a gone");
+    assertThat(node.owners.replacing).containsEntry(1L, abroad(1));
+    node.owners.ours(1);
+    node.store.answer(1);
+    link.settle();
+    first.expect("created " + Origins.handle(index, 1));
+    second.expect("created 1");
+    third.expect("created 1");
+    second.leave();
+    first.leave();
+    node.cancel(1);
+    finish();
+  }
+
+  @Test
+  void aNodeThatFollowsAJobItselfIsNotItsHome() {
+    Member first = homeClient();
+    Member second = node.connect().submit("f", "u", "");
+    isOwnedByHome(1);
+    second.expect("created " + abroad(1));
+    link.saidNow();
+    // As if the home took the node for the next one of its jobs.
+    Member other = home.connect().submit("f", "v", "");
+    home.owners.answer(2, Owner.elsewhere(1, node.origins.incarnation(0), null));
+    link.settle();
+    assertThat(link.saidNow()).contains("b refused OWNER_UNKNOWN");
+    assertThat(home.owners.pending).containsExactly(2L);
+    home.owners.ours(2);
+    other.expect("created 2").leave();
+    first.leave();
+    second.leave();
+    link.settle();
+    finish();
+  }
+
+  @Test
+  void anAnswerThatNobodyWaitsForChangesNothing() {
+    Member first = homeClient();
+    Member second = node.connect().submit("f", "u", "");
+    node.owners.answer(1, owner(1));
+    node.broker.ownerKnown(1, owner(1));
+    link.settle();
+    second.expect("created " + abroad(1));
+    node.broker.ownerKnown(abroad(1), owner(1));
+    node.broker.ownerKnown(abroad(1), Owner.UNKNOWN);
+    link.settle();
+    assertThat(link.saidNow().stream().filter(said -> said.equals("b attach 1"))).hasSize(1);
+    home.cancel(1);
+    link.settle();
+    first.expect("fail 1");
+    second.expect("fail " + abroad(1));
     finish();
   }
 

@@ -88,6 +88,7 @@ class LateClaimsTest {
     third.succeed(null);
     map.remove(4, node.own(1)).succeed(true);
     node.awaitIdle();
+    assertThat(node.answers).containsExactly("UNKNOWN 0 null");
   }
 
   @Test

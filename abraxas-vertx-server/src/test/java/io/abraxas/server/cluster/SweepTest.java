@@ -86,7 +86,11 @@ class SweepTest {
   }
 
   private void settle() {
-    onThread(() -> settlement.settle(List.of(OTHER, THIRD), node.homes()));
+    onThread(
+        () -> {
+          settlement.settle(List.of(OTHER, THIRD), node.homes());
+          settlement.sweep();
+        });
   }
 
   private boolean isSwept() {
@@ -99,8 +103,12 @@ class SweepTest {
   }
 
   private void awaitSwept() {
-    soon().until(this::isSwept);
+    awaitSweptExceptClaims();
     node.awaitIdle();
+  }
+
+  private void awaitSweptExceptClaims() {
+    soon().until(this::isSwept);
   }
 
   /** Claims of jobs that ended with the lost server. */
@@ -121,13 +129,37 @@ class SweepTest {
     IMap<String, byte[]> map = maps.uniques();
     map.put("f\0kept", foreign(OTHER, 5001));
     map.put("f\0third", foreign(THIRD, 1));
-    map.put("f\0own", node.own(1));
     map.put("f\0unreadable", unreadable);
     settle();
     awaitSwept();
-    assertThat(map.keySet())
-        .containsExactlyInAnyOrder("f\0kept", "f\0third", "f\0own", "f\0unreadable");
+    assertThat(map.keySet()).containsExactlyInAnyOrder("f\0kept", "f\0third", "f\0unreadable");
     assertThat(map.get("f\0kept")).isEqualTo(foreign(OTHER, 5001));
+  }
+
+  /** A merge may bring them back. */
+  @Test
+  void ownClaimsWithoutAJobAreRemovedAsWell() {
+    open();
+    IMap<String, byte[]> map = maps.uniques();
+    node.submit("u");
+    node.awaitTold("created 1");
+    map.put("f\0gone", node.own(99));
+    settle();
+    awaitSwept();
+    assertThat(map.keySet()).containsExactly("f\0u");
+  }
+
+  @Test
+  void theClaimOfAJobThatDoesNotKnowOfItYetStays() {
+    open(manual);
+    node.submit("u");
+    Call put = manual.put(0, node.own(1));
+    maps.uniques().put("f\0u", node.own(1));
+    settle();
+    awaitSweptExceptClaims();
+    put.succeed(null);
+    node.awaitTold("created 1");
+    assertThat(manual.calls).hasSize(1);
   }
 
   @Test
