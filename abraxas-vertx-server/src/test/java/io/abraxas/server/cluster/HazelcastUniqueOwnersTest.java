@@ -30,8 +30,10 @@ class HazelcastUniqueOwnersTest {
   @Test
   void whoIsFirstOwnsTheIdUntilTheJobEnds() {
     node.submit("u");
+    assertThat(node.isIdle()).isFalse();
     map.put(0, node.own(1)).succeed(null);
     node.awaitTold("created 1");
+    assertThat(node.isIdle()).isTrue();
     node.cancel(1);
     assertThat(node.isIdle()).isFalse();
     map.remove(1, node.own(1)).succeed(true);

@@ -48,6 +48,7 @@ class LateClaimsTest {
     node.awaitTold("created 1");
     node.cancel(1);
     map.remove(2, node.own(1)).fail();
+    assertThat(node.isIdle()).as("before it is tried again").isFalse();
     map.remove(3, node.own(1)).succeed(false);
     node.awaitIdle();
   }
