@@ -132,6 +132,66 @@ class FollowingHomesTest extends TwoNodes {
     Audit.checkEmpty(node);
   }
 
+  private void adopt() {
+    node.store.kept.add(abroad(1));
+    assertThat(node.broker.adoption().adopt(stored(abroad(1)), false)).isTrue();
+    node.endTurn();
+  }
+
+  private void completeHere(Member client) {
+    node.worker("f").grab().expect("assign " + abroad(1) + " f p").complete(abroad(1), "r");
+    client.expect("complete " + abroad(1) + " r");
+    Audit.checkEmpty(node);
+  }
+
+  @Test
+  void whoeverHasAskedTheOldHomeBeforeTheJobWasTakenOverLeavesIt() {
+    Member first = homeClient();
+    Member second = node.connect().submit("f", "u", "");
+    isOwnedByHome(1);
+    second.expect("created " + abroad(1));
+    link.lose();
+    link = new TestLink(home, node);
+    node.owners.answer(abroad(1), owner(1));
+    adopt();
+    link.settle();
+    assertThat(link.saidNow()).contains("b attach 1", "a attached", "b detach 1");
+    completeHere(second);
+    first.leave();
+    finish();
+  }
+
+  @Test
+  void aSubmitThatHasAskedTheOldHomeJoinsTheJobThatWasTakenOver() {
+    Member first = homeClient();
+    Member second = node.connect().submit("f", "u", "");
+    node.owners.answer(1, owner(1));
+    adopt();
+    link.settle();
+    assertThat(link.saidNow()).contains("b attach 1", "a attached", "b detach 1");
+    second.expect("created " + abroad(1));
+    completeHere(second);
+    first.leave();
+    finish();
+  }
+
+  @Test
+  void aSubmitThatHasAskedTheOldHomeAsksAgainWhenTheJobIsCancelledHere() {
+    Member first = homeClient();
+    Member second = node.connect().submit("f", "u", "");
+    node.owners.answer(1, owner(1));
+    adopt();
+    Member worker = node.worker("f").grab().expect("assign " + abroad(1) + " f p");
+    assertThat(node.cancel(abroad(1))).isTrue();
+    link.settle();
+    second.expectNothing();
+    node.owners.ours(1);
+    second.expect("created 1").leave();
+    worker.complete(abroad(1), "r").leave();
+    first.leave();
+    finish();
+  }
+
   @Test
   void clientsOfAJobThatIsNotTakenOverByItsHeirAreTold() {
     homeClient();

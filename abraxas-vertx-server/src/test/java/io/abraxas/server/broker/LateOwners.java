@@ -24,6 +24,9 @@ final class LateOwners implements UniqueOwners {
   /** Other origins that this server knows all jobs of. */
   final Set<Integer> settled = new HashSet<>();
 
+  /** Handles of jobs whose claims are not needed any more, in that order. */
+  final List<Long> freed = new ArrayList<>();
+
   /** Hears of claims that are not needed any more. */
   Consumer<Job> forgotten = job -> {};
 
@@ -65,6 +68,7 @@ final class LateOwners implements UniqueOwners {
     // What was adopted was claimed by the server that accepted it.
     boolean known = claimed.remove(job.handle()) || Origins.index(job.handle()) > 0;
     assertThat(known).as("%d is claimed", job.handle()).isTrue();
+    freed.add(job.handle());
     forgotten.accept(job);
   }
 
