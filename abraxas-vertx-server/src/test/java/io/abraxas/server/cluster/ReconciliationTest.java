@@ -5,6 +5,7 @@ import static io.abraxas.vertx.protocol.PacketType.JOB_CREATED;
 import static io.abraxas.vertx.protocol.PacketType.SUBMIT_JOB;
 import static io.abraxas.vertx.protocol.PacketType.SUBMIT_JOB_BG;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.map.IMap;
@@ -20,6 +21,7 @@ import io.abraxas.server.cluster.ScheduleRecord.Last;
 import io.abraxas.server.store.JobRecord;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -243,6 +245,24 @@ class ReconciliationTest {
       assertThat(server.workOff()).hasSize(3);
     }
     soon().until(uniques::isEmpty);
+  }
+
+  /** Nobody else would remove them. */
+  @Test
+  void knowsOfALostServerUntilItsClaimsAreRemoved() {
+    IMap<String, byte[]> uniques = server.map(Maps.UNIQUES);
+    uniques.put("f\0u", UniqueEntry.value(7, new Origins("H:lost", LOST)));
+    uniques.lock("f\0u");
+    enter(LOST, gone(LOST));
+    soon().until(() -> entry(LOST).home().equals(self));
+    server.awaitLinked(1);
+    await()
+        .during(Duration.ofSeconds(1))
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> entry(LOST) != null);
+    uniques.unlock("f\0u");
+    soon().until(uniques::isEmpty);
+    soon().until(() -> entry(LOST) == null);
   }
 
   @Test
