@@ -189,6 +189,18 @@ class SweepTest {
   }
 
   @Test
+  void claimsOfOtherJobsAreNotPutBack() {
+    open(manual);
+    node.submit("u");
+    manual.put(0, node.own(1)).succeed(null);
+    node.awaitTold("created 1");
+    node.adopt(THIRD, 1, "v");
+    settle();
+    awaitSwept();
+    assertThat(manual.calls).hasSize(1);
+  }
+
+  @Test
   void nobodyWaitsForRemovalsOfWhichFewAreAskedForAtATime() {
     open(manual);
     loseInOnePartition(300);
