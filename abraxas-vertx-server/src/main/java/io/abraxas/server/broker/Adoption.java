@@ -204,6 +204,26 @@ public final class Adoption {
         });
   }
 
+  /** Every job that owns its unique id among all servers, accepted or not yet, in no order. */
+  public void forEachClaimed(Consumer<Job> action) {
+    ledger.jobs.forEach(
+        job -> {
+          if (isClaimed(job)) {
+            action.accept(job);
+          }
+        });
+  }
+
+  /** Whether a job is here, accepted or not yet, and owns its unique id among all servers. */
+  public boolean isClaimed(long handle) {
+    Job job = ledger.jobs.get(handle);
+    return job != null && isClaimed(job);
+  }
+
+  private static boolean isClaimed(Job job) {
+    return job.claimed && job.state != JobState.CANCELLED;
+  }
+
   /** Every stored job that a worker has, here or where it was lent to, in no particular order. */
   public void forEachRunning(Consumer<Job> action) {
     sessions.forEach(session -> forEachRunning(session, action));

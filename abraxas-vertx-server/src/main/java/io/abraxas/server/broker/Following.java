@@ -245,7 +245,7 @@ final class Following {
     if (attach != null) {
       ask(attach);
     } else if (job.worker != null && job.state == JobState.FOLLOWING) {
-      begin(job, Owner.elsewhere(job.handle, job.worker.address, 0), job.worker);
+      begin(job, Owner.elsewhere(job.handle, job.worker.address, null), job.worker);
     }
   }
 

@@ -136,11 +136,6 @@ public sealed class Job extends Timed permits FiredJob {
     return state == JobState.RUNNING;
   }
 
-  /** Whether it owns its unique id among all servers. */
-  public boolean isClaimed() {
-    return claimed;
-  }
-
   /** Whether a store has it. */
   public boolean isStored() {
     return stored;

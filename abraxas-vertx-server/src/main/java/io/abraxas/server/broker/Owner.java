@@ -6,14 +6,18 @@ package io.abraxas.server.broker;
  * @param kind what is known
  * @param handle of the job that has the unique id, when it is another one
  * @param node the incarnation of its home; null: this server is it, or nobody is known
- * @param deadline until when it is to be asked for again, as the one who answers counts it
+ * @param claim what the one who answers remembers of the question, for the case that it is asked
+ *     again; null: nothing
  */
-public record Owner(Kind kind, long handle, String node, long deadline) {
+public record Owner(Kind kind, long handle, String node, Claim claim) {
   /** The job that was asked for owns its unique id. */
-  public static final Owner OURS = new Owner(Kind.OURS, 0, null, 0);
+  public static final Owner OURS = new Owner(Kind.OURS, 0, null, null);
 
   /** It could not be found out in time. */
-  public static final Owner UNKNOWN = new Owner(Kind.UNKNOWN, 0, null, 0);
+  public static final Owner UNKNOWN = new Owner(Kind.UNKNOWN, 0, null, null);
+
+  /** A mark of the {@link UniqueOwners} for a question; the broker only hands it back. */
+  public interface Claim {}
 
   /** What is known of an owner. */
   public enum Kind {
@@ -26,12 +30,12 @@ public record Owner(Kind kind, long handle, String node, long deadline) {
   }
 
   /** Another job of this server. */
-  public static Owner here(long handle, long deadline) {
-    return new Owner(Kind.HERE, handle, null, deadline);
+  public static Owner here(long handle, Claim claim) {
+    return new Owner(Kind.HERE, handle, null, claim);
   }
 
   /** A job that another node is the home of. */
-  public static Owner elsewhere(long handle, String node, long deadline) {
-    return new Owner(Kind.ELSEWHERE, handle, node, deadline);
+  public static Owner elsewhere(long handle, String node, Claim claim) {
+    return new Owner(Kind.ELSEWHERE, handle, node, claim);
   }
 }

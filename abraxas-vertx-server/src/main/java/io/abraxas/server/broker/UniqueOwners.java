@@ -14,6 +14,8 @@ public interface UniqueOwners {
   /**
    * The owner that was named does not exist any more: the job is to take its place, unless somebody
    * else has.
+   *
+   * @param gone what was answered last, see {@link Owner#claim}
    */
   void replace(Job job, Owner gone);
 

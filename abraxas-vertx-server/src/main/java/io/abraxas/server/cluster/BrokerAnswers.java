@@ -1,7 +1,6 @@
 package io.abraxas.server.cluster;
 
 import io.abraxas.server.broker.Broker;
-import io.abraxas.server.broker.Job;
 import io.abraxas.server.broker.Owner;
 
 /** Tells a broker what became of its jobs in the maps. On the event loop. */
@@ -23,7 +22,6 @@ record BrokerAnswers(Broker broker) implements StoreAnswers, HazelcastUniqueOwne
 
   @Override
   public boolean isClaimed(long handle) {
-    Job job = broker.find(handle);
-    return job != null && job.isClaimed();
+    return broker.adoption().isClaimed(handle);
   }
 }

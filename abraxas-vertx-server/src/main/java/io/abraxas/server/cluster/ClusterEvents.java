@@ -33,7 +33,7 @@ final class ClusterEvents {
     // Those first that other members are asked for, which may fail.
     entries = maps.nodes().addEntryListener(new Entries(), false);
     MapPartitionLostListener restore = lost -> reconciliation.restore();
-    lostPartitions = maps.jobs().addPartitionLostListener(restore);
+    lostPartitions = maps.jobMap().tellOfLosses(restore);
     lostUniques = maps.uniques().addPartitionLostListener(restore);
     members = hazelcast.getCluster().addMembershipListener(new Members());
     migrations = hazelcast.getPartitionService().addMigrationListener(new Migrations());
@@ -52,7 +52,7 @@ final class ClusterEvents {
     if (hazelcast.getLifecycleService().isRunning()) {
       hazelcast.getCluster().removeMembershipListener(members);
       hazelcast.getPartitionService().removeMigrationListener(migrations);
-      maps.jobs().removePartitionLostListener(lostPartitions);
+      maps.jobMap().tellNoMore(lostPartitions);
       maps.uniques().removePartitionLostListener(lostUniques);
       maps.nodes().removeEntryListener(entries);
     }

@@ -95,7 +95,9 @@ final class Duties {
             maps.uniques(),
             Records.partitionKeys(maps.hazelcast().getPartitionService()),
             origins,
-            loop);
+            loop,
+            owners,
+            thread);
     reconciliation =
         new Reconciliation(
             maps,

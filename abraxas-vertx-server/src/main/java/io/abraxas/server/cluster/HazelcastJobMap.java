@@ -2,22 +2,21 @@ package io.abraxas.server.cluster;
 
 import com.hazelcast.internal.serialization.Data;
 import com.hazelcast.internal.serialization.SerializationService;
-import com.hazelcast.internal.util.ThreadUtil;
 import com.hazelcast.map.IMap;
 import com.hazelcast.map.impl.MapEntries;
-import com.hazelcast.map.impl.MapService;
 import com.hazelcast.map.impl.operation.DeleteOperation;
-import com.hazelcast.map.impl.operation.MapOperation;
 import com.hazelcast.map.impl.operation.PutAllOperation;
+import com.hazelcast.map.listener.MapPartitionLostListener;
 import com.hazelcast.partition.PartitioningStrategy;
+import com.hazelcast.query.Predicate;
 import com.hazelcast.spi.impl.AbstractDistributedObject;
-import com.hazelcast.spi.impl.NodeEngine;
 import io.abraxas.server.store.JobRecord;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -27,24 +26,27 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>A key is given to Hazelcast as its bytes, which say in which partition it lies: so Hazelcast
  * need not know of the rule, here or on other members. Who reads the map by queries sees texts.
+ * Nobody else uses it by keys.
  *
- * <p>Two operations are Hazelcast's own, sent as its map sends them, because {@code IMap} has no
- * method for it: a put of several in one partition ({@code setAllAsync} bundles partitions, and
- * drops what their backups answer), and a removal that neither blocks nor brings the old value back
- * ({@code deleteAsync} comes with Hazelcast 5.5).
+ * <p>Two operations are sent by {@link MapCalls}, because {@code IMap} has no method for it: a put
+ * of several in one partition ({@code setAllAsync} bundles partitions, and drops what their backups
+ * answer), and a removal that neither blocks nor brings the old value back ({@code deleteAsync}
+ * comes with Hazelcast 5.5).
  */
 final class HazelcastJobMap implements JobMap {
   private static final PartitioningStrategy<String> BY_GROUP = HazelcastJobMap::group;
 
   private final IMap<Object, byte[]> map;
-  private final NodeEngine engine;
+  private final IMap<String, byte[]> texts;
+  private final MapCalls calls;
   private final SerializationService serialization;
 
   @SuppressWarnings("unchecked") // A key may be given as its bytes wherever one is.
   HazelcastJobMap(IMap<String, byte[]> map) {
+    texts = map;
     this.map = (IMap<Object, byte[]>) (IMap<?, ?>) map;
-    engine = ((AbstractDistributedObject<?>) map).getNodeEngine();
-    serialization = engine.getSerializationService();
+    calls = new MapCalls(map);
+    serialization = ((AbstractDistributedObject<?>) map).getNodeEngine().getSerializationService();
   }
 
   private static String group(String key) {
@@ -53,7 +55,8 @@ final class HazelcastJobMap implements JobMap {
     return number < 0 ? key : JobRecord.incarnation(key) + "." + number / TOGETHER;
   }
 
-  private Data data(String key) {
+  /** A key as its bytes. */
+  Data data(String key) {
     return serialization.toData(key, BY_GROUP);
   }
 
@@ -68,26 +71,13 @@ final class HazelcastJobMap implements JobMap {
     for (int i = 0; i < keys.size(); i++) {
       entries.add(data(keys.get(i)), serialization.toData(records.get(i)));
     }
-    return send(new PutAllOperation(map.getName(), entries, false), entries.getKey(0));
+    return calls.begin(new PutAllOperation(map.getName(), entries, false), entries.getKey(0));
   }
 
   @Override
   public CompletionStage<?> remove(String key) {
     Data data = data(key);
-    MapOperation delete = new DeleteOperation(map.getName(), data, false);
-    delete.setThreadId(ThreadUtil.getThreadId());
-    return send(delete, data);
-  }
-
-  private CompletionStage<?> send(MapOperation operation, Data key) {
-    return engine
-        .getOperationService()
-        .createInvocationBuilder(
-            MapService.SERVICE_NAME, operation, engine.getPartitionService().getPartitionId(key))
-        .setResultDeserialized(false)
-        // Else it succeeds when a backup does not answer in time.
-        .setFailOnIndeterminateOperationState(true)
-        .invoke();
+    return calls.begin(new DeleteOperation(map.getName(), data, false), data);
   }
 
   /** The record of a job, or null. */
@@ -105,5 +95,25 @@ final class HazelcastJobMap implements JobMap {
     Set<Object> data = new HashSet<>();
     keys.forEach(key -> data.add(data(key)));
     return map.getAll(data);
+  }
+
+  /** What a query finds. Blocks. */
+  Set<Map.Entry<String, byte[]>> entries(Predicate<String, byte[]> query) {
+    return texts.entrySet(query);
+  }
+
+  /** The keys of what a query finds. Blocks. */
+  Set<String> keys(Predicate<String, byte[]> query) {
+    return texts.keySet(query);
+  }
+
+  /** Has Hazelcast tell of lost records. Blocks. */
+  UUID tellOfLosses(MapPartitionLostListener listener) {
+    return texts.addPartitionLostListener(listener);
+  }
+
+  /** Ends {@link #tellOfLosses}. Blocks. */
+  void tellNoMore(UUID listener) {
+    texts.removePartitionLostListener(listener);
   }
 }

@@ -14,6 +14,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -101,33 +102,30 @@ final class HazelcastUniqueOwners implements UniqueOwners {
     this.settled = settled;
   }
 
-  /** The question for the owner of one job. */
-  private final class Claim extends Steps.Step {
-    private final String key;
-    private final byte[] value;
+  /** The question for the owner of one job, as often as it is asked. */
+  private final class Claim extends Steps.Step implements Owner.Claim {
     final long handle;
-    final long deadlineNanos;
 
-    /** What is to be replaced; null: the key must be free. */
-    byte[] replaced;
+    /** Null: the job is another node's. It claims nothing, and looks for its home. */
+    private final String key;
 
-    /** The owner that was found, or the job that is followed; 0: none. */
-    long owner;
+    private final byte[] value;
+    final long deadlineNanos = System.nanoTime() + timeoutNanos;
+
+    /** The claim of another job, as it was found last; null: none was. */
+    byte[] other;
+
+    /** Whether that is to be replaced. */
+    boolean replacing;
 
     /** The origin of that, which nothing is known of here; null: it is known. */
     String stranger;
 
-    Claim(Job job, String key, long deadlineNanos) {
+    Claim(long handle, String key) {
       super(steps);
+      this.handle = handle;
       this.key = key;
-      handle = job.handle();
       value = UniqueEntry.value(handle, origins);
-      this.deadlineNanos = deadlineNanos;
-    }
-
-    /** Whether the job is another node's: it claims nothing, and looks for its home. */
-    boolean isFollowing() {
-      return key == null;
     }
 
     @Override
@@ -135,12 +133,10 @@ final class HazelcastUniqueOwners implements UniqueOwners {
       if (stranger != null) {
         return nodes.getAsync(stranger);
       }
-      if (isFollowing()) {
+      if (key == null) {
         return CompletableFuture.completedStage(null);
       }
-      return replaced == null
-          ? map.putIfAbsent(key, value)
-          : map.replace(key, replaced, value).thenApply(done -> done ? value : null);
+      return replacing ? map.replace(key, other, value) : map.putIfAbsent(key, value);
     }
 
     @Override
@@ -150,49 +146,111 @@ final class HazelcastUniqueOwners implements UniqueOwners {
 
     @Override
     void done(Object answer) {
-      byte[] found = (byte[]) answer;
-      if (!claims.contains(this)) {
-        // Too late: what it may have written is removed.
-        discard(this);
+      if (!isNeeded()) {
+        withdraw();
       } else if (stranger != null) {
-        lookedFor(this, found != null);
-      } else if (isFollowing()) {
-        locate(this, handle);
-      } else if (replaced != null) {
-        replaced = null;
-        placeTaken(this, found != null);
-      } else if (found == null || Arrays.equals(found, value)) {
+        lookedFor(answer != null);
+      } else if (key == null) {
+        locate(handle);
+      } else if (replacing) {
+        replaced((Boolean) answer);
+      } else if (answer == null || Arrays.equals((byte[]) answer, value)) {
         answer(this, Owner.OURS);
       } else {
-        locate(this, found);
+        found((byte[]) answer);
+      }
+    }
+
+    @Override
+    void abandoned() {
+      withdraw();
+    }
+
+    /** Nobody needs the id any more, and what was done last may have put the claim there. */
+    void withdraw() {
+      if (key != null) {
+        remove(key, value);
+      }
+    }
+
+    private void replaced(boolean ours) {
+      replacing = false;
+      if (ours) {
+        answer(this, Owner.OURS);
+      } else {
+        // Somebody was quicker, or the removal of what was to be replaced.
+        steps.start(this);
+      }
+    }
+
+    private void found(byte[] claim) {
+      other = claim;
+      long owner;
+      try {
+        owner = UniqueEntry.handle(claim, origins);
+      } catch (IllegalArgumentException e) {
+        LOG.warn("cannot read who owns a unique id: {}", e.getMessage());
+        answer(this, Owner.UNKNOWN);
+        return;
+      }
+      locate(owner);
+    }
+
+    /** Finds the home of the job that has the unique id. */
+    private void locate(long owner) {
+      Homes seen = homes.get();
+      String origin = origins.incarnation(Origins.index(owner));
+      if (!seen.nodes().containsKey(origin)) {
+        stranger = origin;
+        steps.start(this);
+      } else {
+        String home = seen.homeOf(origin);
+        if (home.equals(seen.self())) {
+          answer(this, Owner.here(owner, this));
+        } else if (seen.isServing(home)) {
+          answer(this, Owner.elsewhere(owner, home, this));
+        } else {
+          steps.startLater(this);
+        }
+      }
+    }
+
+    /**
+     * An origin of which nothing is known here has just come, or its last job has ended.
+     *
+     * @param isThere whether the cluster knows it
+     */
+    private void lookedFor(boolean isThere) {
+      stranger = null;
+      if (isThere) {
+        steps.startLater(this);
+      } else if (key == null) {
+        answer(this, Owner.UNKNOWN);
+      } else {
+        replacing = true;
+        steps.start(this);
       }
     }
   }
 
   @Override
   public void ask(Job job) {
-    begin(new Claim(job, UniqueEntry.key(job), deadline()));
+    begin(new Claim(job.handle(), UniqueEntry.key(job)));
   }
 
   @Override
   public void replace(Job job, Owner gone) {
-    Claim claim = new Claim(job, UniqueEntry.key(job), gone.deadline());
-    claim.replaced = UniqueEntry.value(gone.handle(), origins);
+    Claim claim = (Claim) gone.claim();
+    claim.replacing = true;
     begin(claim);
   }
 
   @Override
   public void askLater(Job job, Owner owner) {
-    boolean following = Origins.index(job.handle()) != 0;
-    long deadline = owner == null ? deadline() : owner.deadline();
-    Claim claim = new Claim(job, following ? null : UniqueEntry.key(job), deadline);
+    Claim claim = owner == null ? new Claim(job.handle(), null) : (Claim) owner.claim();
     claims.add(claim);
     steps.startLater(claim);
     lookLater();
-  }
-
-  private long deadline() {
-    return System.nanoTime() + timeoutNanos;
   }
 
   private void begin(Claim claim) {
@@ -204,71 +262,6 @@ final class HazelcastUniqueOwners implements UniqueOwners {
   private void answer(Claim claim, Owner owner) {
     claims.remove(claim);
     broker.ownerKnown(claim.handle, owner);
-  }
-
-  /**
-   * An owner that was gone was to be replaced.
-   *
-   * @param ours false: somebody was quicker, or its removal was
-   */
-  private void placeTaken(Claim claim, boolean ours) {
-    if (ours) {
-      answer(claim, Owner.OURS);
-    } else {
-      steps.start(claim);
-    }
-  }
-
-  private void locate(Claim claim, byte[] found) {
-    long owner;
-    try {
-      owner = UniqueEntry.handle(found, origins);
-    } catch (IllegalArgumentException e) {
-      LOG.warn("cannot read who owns a unique id: {}", e.getMessage());
-      answer(claim, Owner.UNKNOWN);
-      return;
-    }
-    locate(claim, owner);
-  }
-
-  /** Finds the home of the job that has the unique id. */
-  private void locate(Claim claim, long owner) {
-    int index = Origins.index(owner);
-    Homes seen = homes.get();
-    String origin = origins.incarnation(index);
-    if (index == 0) {
-      answer(claim, Owner.here(owner, claim.deadlineNanos));
-    } else if (!seen.nodes().containsKey(origin)) {
-      claim.owner = owner;
-      claim.stranger = origin;
-      steps.start(claim);
-    } else {
-      String home = seen.homeOf(origin);
-      if (home.equals(seen.self())) {
-        answer(claim, Owner.here(owner, claim.deadlineNanos));
-      } else if (seen.isServing(home)) {
-        answer(claim, Owner.elsewhere(owner, home, claim.deadlineNanos));
-      } else {
-        steps.startLater(claim);
-      }
-    }
-  }
-
-  /**
-   * An origin of which nothing is known here has just come, or its last job has ended.
-   *
-   * @param isThere whether the cluster knows it
-   */
-  private void lookedFor(Claim claim, boolean isThere) {
-    claim.stranger = null;
-    if (isThere) {
-      steps.startLater(claim);
-    } else if (claim.isFollowing()) {
-      answer(claim, Owner.UNKNOWN);
-    } else {
-      claim.replaced = UniqueEntry.value(claim.owner, origins);
-      steps.start(claim);
-    }
   }
 
   private void lookLater() {
@@ -296,15 +289,15 @@ final class HazelcastUniqueOwners implements UniqueOwners {
 
   private void giveUp(Claim claim) {
     answer(claim, Owner.UNKNOWN);
-    discard(claim);
+    claim.withdraw();
   }
 
-  private void discard(Claim claim) {
-    if (!claim.isFollowing()) {
-      remove(claim.key, claim.value);
-    }
-  }
-
+  /**
+   * {@inheritDoc}
+   *
+   * <p>Its key is worked out once more: a job has no room for it, and a table of keys would have to
+   * hear of every way in which a job leaves this server.
+   */
   @Override
   public void forget(Job job) {
     if (!closed) {
@@ -313,19 +306,23 @@ final class HazelcastUniqueOwners implements UniqueOwners {
   }
 
   private void remove(String key, byte[] value) {
-    removals++;
-    steps.start(
-        new Steps.Step(steps) {
-          @Override
-          CompletionStage<?> issue() {
-            return map.remove(key, value);
-          }
+    remove(key, value, () -> true, () -> {});
+  }
 
-          @Override
-          void done(Object answer) {
-            removals--;
-          }
-        });
+  /**
+   * Removes a claim that was found in the map and has no job.
+   *
+   * @param needed whether this is still so, asked before it is tried again
+   * @param end run when it is gone, or not needed any more
+   */
+  void remove(String key, byte[] value, BooleanSupplier needed, Runnable end) {
+    removals++;
+    Runnable done =
+        () -> {
+          removals--;
+          end.run();
+        };
+    steps.start(new ClaimRemoval(steps, map, key, value, needed, done));
   }
 
   /** The map may have lost the claim of a job. */
@@ -342,12 +339,19 @@ final class HazelcastUniqueOwners implements UniqueOwners {
 
           @Override
           void done(Object answer) {
-            if (!broker.isClaimed(handle)) {
+            if (!broker.isClaimed(handle) && !isElsewhere(handle)) {
               // It has ended meanwhile, and its removal may have come first.
               remove(key, value);
             }
           }
         });
+  }
+
+  /** Whether another server is the home of a job, and has its unique id if it goes on there. */
+  private boolean isElsewhere(long handle) {
+    Homes seen = homes.get();
+    String origin = origins.incarnation(Origins.index(handle));
+    return seen.nodes().containsKey(origin) && !seen.homeOf(origin).equals(seen.self());
   }
 
   @Override

@@ -117,13 +117,8 @@ final class Maps {
     return hazelcast;
   }
 
-  IMap<String, byte[]> jobs() {
-    return hazelcast.getMap(JOBS);
-  }
-
-  /** As jobs are written and got by their keys; queries see them in {@link #jobs}. */
   HazelcastJobMap jobMap() {
-    return new HazelcastJobMap(jobs());
+    return new HazelcastJobMap(hazelcast.getMap(JOBS));
   }
 
   IMap<String, byte[]> uniques() {

@@ -29,9 +29,9 @@ import org.slf4j.LoggerFactory;
  *   <li>Origins whose home serves no more, and whose heir this server is, are claimed.
  *   <li>After a merge or the loss of a partition all jobs are written again, and the others are
  *       told to compare.
- *   <li>Records of the origins claimed are read and adopted, and claims of those that are gone to
- *       unique ids removed, as far as they have no job.
+ *   <li>Records of the origins claimed are read and adopted.
  *   <li>Once all replicas are complete, map and broker are compared; then this server is safe.
+ *       Claims to unique ids are compared after that.
  * </ol>
  *
  * <p>A pass is made when something happens, four times a second until this server is safe, and now
@@ -163,6 +163,7 @@ final class Reconciliation {
   /** Ends the passes; on the cluster's thread. One that runs is over then. */
   void stop() {
     stopped = true;
+    settlement.stop();
     if (later != null) {
       later.cancel(false);
     }
@@ -237,7 +238,7 @@ final class Reconciliation {
     tellNewHomes();
     if (safeFor == dealtWith && changes.get() == dealtWith) {
       forget(takeover.workedOff(inherited), homes);
-      return true;
+      return settlement.isSwept();
     }
     if (!toTell.isEmpty() || !replicas.check()) {
       return false;
@@ -247,13 +248,15 @@ final class Reconciliation {
     if (isSafe()) {
       tellSafe(homes.inherited().size(), serving(homes));
     }
-    return isSafe();
+    return isSafe() && settlement.isSwept();
   }
 
   private List<String> compare(List<String> inherited, Homes homes) {
     uncompared = false;
     try {
-      return takeover.compare(inherited, homes);
+      List<String> empty = takeover.compare(inherited, homes);
+      settlement.sweep();
+      return empty;
     } catch (RuntimeException e) {
       uncompared = true;
       throw e;
@@ -371,8 +374,14 @@ final class Reconciliation {
     settlement.leave(origin);
   }
 
-  /** Removes what is known of servers that are gone and of which no job is left. */
+  /**
+   * Removes what is known of servers that are gone and of which nothing is left. Without it nobody
+   * would look for their claims to unique ids.
+   */
   private void forget(List<String> empty, Homes homes) {
+    if (!settlement.isSwept()) {
+      return;
+    }
     for (String origin : empty) {
       boolean isHome =
           homes.nodes().entrySet().stream()

@@ -31,8 +31,7 @@ final class Records {
   private static final int CHUNK = 256;
   private static final Logger LOG = LoggerFactory.getLogger(Records.class);
 
-  private final IMap<String, byte[]> map;
-  private final HazelcastJobMap byKey;
+  private final HazelcastJobMap map;
   private final Origins origins;
 
   /** For each partition a key that lies in it. */
@@ -42,8 +41,7 @@ final class Records {
   private final Set<String> unreadable = new HashSet<>();
 
   Records(Maps maps, Origins origins) {
-    map = maps.jobs();
-    byKey = maps.jobMap();
+    map = maps.jobMap();
     this.origins = origins;
     partitionKeys = partitionKeys(maps.hazelcast().getPartitionService());
   }
@@ -69,7 +67,7 @@ final class Records {
     forEachPartition(
         incarnations,
         inPartition ->
-            map.entrySet(inPartition)
+            map.entries(inPartition)
                 .forEach(entry -> decode(entry.getKey(), entry.getValue(), jobs)));
     return inOrder(jobs);
   }
@@ -79,7 +77,7 @@ final class Records {
     List<StoredJob> jobs = new ArrayList<>();
     for (int i = 0; i < keys.size(); i += CHUNK) {
       List<String> chunk = keys.subList(i, Math.min(keys.size(), i + CHUNK));
-      byKey.getAll(chunk).forEach((key, record) -> decode((String) key, record, jobs));
+      map.getAll(chunk).forEach((key, record) -> decode((String) key, record, jobs));
     }
     return inOrder(jobs);
   }
@@ -94,7 +92,7 @@ final class Records {
     forEachPartition(
         incarnations,
         inPartition -> {
-          for (String key : map.keySet(inPartition)) {
+          for (String key : map.keys(inPartition)) {
             int index = origins.find(JobRecord.incarnation(key));
             long number = JobRecord.number(key);
             if (index < 0 || number < 0) {

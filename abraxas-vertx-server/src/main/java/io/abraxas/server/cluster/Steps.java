@@ -75,6 +75,9 @@ final class Steps {
       return true;
     }
 
+    /** It failed, so that nobody knows what it did, and is not done again: nobody needs it. */
+    void abandoned() {}
+
     @Override
     void completed(Object answer) {
       result = answer;
@@ -96,6 +99,13 @@ final class Steps {
       }
     }
 
+    private void drop() {
+      if (failures > 0) {
+        recovered();
+        abandoned();
+      }
+    }
+
     private void recovered() {
       if (failures > 0) {
         failures = 0;
@@ -113,6 +123,9 @@ final class Steps {
 
   /** Begins a step, or its next operation. */
   void start(Step step) {
+    if (closed) {
+      return;
+    }
     if (waiting.isEmpty() && underWay < MAX_UNDER_WAY) {
       issue(step);
     } else {
@@ -165,7 +178,7 @@ final class Steps {
     paused.removeIf(
         step -> {
           if (!step.isNeeded()) {
-            step.recovered();
+            step.drop();
             return true;
           }
           if (closed || step.againNanos - now > 0) {

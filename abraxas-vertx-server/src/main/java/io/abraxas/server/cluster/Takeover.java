@@ -220,14 +220,7 @@ final class Takeover {
 
   private List<Job> claimed() {
     List<Job> claimed = new ArrayList<>();
-    loop.run(
-        broker ->
-            broker.forEachJob(
-                job -> {
-                  if (job.isClaimed()) {
-                    claimed.add(job);
-                  }
-                }));
+    loop.run(broker -> broker.adoption().forEachClaimed(claimed::add));
     return claimed;
   }
 

@@ -2,8 +2,6 @@ package io.abraxas.server.cluster;
 
 import com.hazelcast.internal.serialization.Data;
 import com.hazelcast.map.IMap;
-import com.hazelcast.map.impl.MapService;
-import com.hazelcast.map.impl.operation.MapOperation;
 import com.hazelcast.map.impl.operation.MapOperationProvider;
 import com.hazelcast.map.impl.proxy.MapProxyImpl;
 import com.hazelcast.spi.impl.NodeEngine;
@@ -29,9 +27,10 @@ interface UniqueMap {
   static UniqueMap of(IMap<String, byte[]> map) {
     MapProxyImpl<String, byte[]> proxy = (MapProxyImpl<String, byte[]>) map;
     NodeEngine engine = proxy.getNodeEngine();
-    MapService service = proxy.getService();
     String name = map.getName();
-    MapOperationProvider operations = service.getMapServiceContext().getMapOperationProvider(name);
+    MapOperationProvider operations =
+        proxy.getService().getMapServiceContext().getMapOperationProvider(name);
+    MapCalls calls = new MapCalls(map);
     return new UniqueMap() {
       @Override
       public CompletionStage<byte[]> putIfAbsent(String key, byte[] value) {
@@ -41,25 +40,17 @@ interface UniqueMap {
       @Override
       public CompletionStage<Boolean> replace(String key, byte[] known, byte[] value) {
         Data at = engine.toData(key);
-        return invoke(
-            at,
+        return calls.begin(
             operations.createReplaceIfSameOperation(
-                name, at, engine.toData(known), engine.toData(value)));
+                name, at, engine.toData(known), engine.toData(value)),
+            at);
       }
 
       @Override
       public CompletionStage<Boolean> remove(String key, byte[] known) {
         Data at = engine.toData(key);
-        return invoke(at, operations.createRemoveIfSameOperation(name, at, engine.toData(known)));
-      }
-
-      private CompletionStage<Boolean> invoke(Data key, MapOperation operation) {
-        return engine
-            .getOperationService()
-            .invokeOnPartitionAsync(
-                MapService.SERVICE_NAME,
-                operation,
-                engine.getPartitionService().getPartitionId(key));
+        return calls.begin(
+            operations.createRemoveIfSameOperation(name, at, engine.toData(known)), at);
       }
     };
   }

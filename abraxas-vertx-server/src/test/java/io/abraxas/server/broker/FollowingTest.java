@@ -2,52 +2,10 @@ package io.abraxas.server.broker;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Submits of one node with a unique id that a job of another node has. */
-class FollowingTest {
-  private static final long DEADLINE = 77;
-
-  private final Harness.ManualClock clock = new Harness.ManualClock();
-  private final Harness home = Harness.withOwners(clock, 1, true);
-  private final Harness node = Harness.withOwners(clock, 2, true);
-  private final String homeName = home.origins.incarnation(0);
-  private final int homeIndex = node.origins.enter("H:1", homeName);
-  private TestLink link = new TestLink(home, node);
-
-  @AfterEach
-  void audit() {
-    Audit.check(home);
-    Audit.check(node);
-  }
-
-  /** The handle at the node of a job of the home. */
-  private long abroad(long number) {
-    return Origins.handle(homeIndex, number);
-  }
-
-  private Owner owner(long number) {
-    return Owner.elsewhere(abroad(number), homeName, DEADLINE);
-  }
-
-  private void isOwnedByHome(long handle) {
-    node.owners.answer(handle, owner(1));
-    link.settle();
-  }
-
-  /** A foreground job of the home with the unique id. */
-  private Member homeClient() {
-    Member client = home.connect().submit("f", "u", "p");
-    home.owners.ours(1);
-    return client.expect("created 1");
-  }
-
-  private void finish() {
-    Audit.checkEmpty(home);
-    Audit.checkEmpty(node);
-  }
-
+class FollowingTest extends TwoNodes {
   @Test
   void clientsOfBothNodesGetWhatTheWorkerReports() {
     Member first = homeClient();
@@ -121,6 +79,18 @@ class FollowingTest {
     link.settle();
     first.expect("complete 1 r");
     third.expect("complete " + abroad(1) + " r");
+    finish();
+  }
+
+  @Test
+  void aBackgroundSubmitIsRefusedWhenTheHomeTakesNone() {
+    Member first = homeClient();
+    home.store.open = false;
+    Member second = node.connect().background("f", "u", "");
+    isOwnedByHome(1);
+    second.expect("refused STORE_CLOSED");
+    assertThat(home.store.pending).isEmpty();
+    first.leave();
     finish();
   }
 
@@ -232,7 +202,7 @@ class FollowingTest {
     Member first = home.connect().submit("f", "u", "p");
     Member second = node.connect().submit("f", "u", "q");
     home.owners.answer(
-        1, Owner.elsewhere(Origins.handle(index, 1), node.origins.incarnation(0), DEADLINE));
+        1, Owner.elsewhere(Origins.handle(index, 1), node.origins.incarnation(0), null));
     isOwnedByHome(1);
     // Each asks the other for a job that is to be another's.
     assertThat(link.saidNow()).contains("a gone", "b gone");
@@ -243,6 +213,71 @@ class FollowingTest {
     home.worker("f").grab().complete(1, "r");
     link.settle();
     second.expect("complete " + abroad(1) + " r");
+    finish();
+  }
+
+  @Test
+  void whoWaitsForAClaimIsToldThatTheJobIsAnothersWhenItIs() {
+    int index = home.origins.enter("H:2", node.origins.incarnation(0));
+    Member first = home.connect().submit("f", "u", "p");
+    Member second = node.connect().submit("f", "u", "q");
+    Member third = node.connect().background("f", "u", "q");
+    isOwnedByHome(1);
+    assertThat(node.owners.pending).isEmpty();
+    home.owners.answer(
+        1, Owner.elsewhere(Origins.handle(index, 1), node.origins.incarnation(0), null));
+    link.settle();
+    assertThat(link.saidNow()).contains("a gone");
+    assertThat(node.owners.replacing).containsEntry(1L, abroad(1));
+    node.owners.ours(1);
+    node.store.answer(1);
+    link.settle();
+    first.expect("created " + Origins.handle(index, 1));
+    second.expect("created 1");
+    third.expect("created 1");
+    second.leave();
+    first.leave();
+    node.cancel(1);
+    finish();
+  }
+
+  @Test
+  void aNodeThatFollowsAJobItselfIsNotItsHome() {
+    Member first = homeClient();
+    Member second = node.connect().submit("f", "u", "");
+    isOwnedByHome(1);
+    second.expect("created " + abroad(1));
+    link.saidNow();
+    // As if the home took the node for the next one of its jobs.
+    Member other = home.connect().submit("f", "v", "");
+    home.owners.answer(2, Owner.elsewhere(1, node.origins.incarnation(0), null));
+    link.settle();
+    assertThat(link.saidNow()).contains("b refused OWNER_UNKNOWN");
+    assertThat(home.owners.pending).containsExactly(2L);
+    home.owners.ours(2);
+    other.expect("created 2").leave();
+    first.leave();
+    second.leave();
+    link.settle();
+    finish();
+  }
+
+  @Test
+  void anAnswerThatNobodyWaitsForChangesNothing() {
+    Member first = homeClient();
+    Member second = node.connect().submit("f", "u", "");
+    node.owners.answer(1, owner(1));
+    node.broker.ownerKnown(1, owner(1));
+    link.settle();
+    second.expect("created " + abroad(1));
+    node.broker.ownerKnown(abroad(1), owner(1));
+    node.broker.ownerKnown(abroad(1), Owner.UNKNOWN);
+    link.settle();
+    assertThat(link.saidNow().stream().filter(said -> said.equals("b attach 1"))).hasSize(1);
+    home.cancel(1);
+    link.settle();
+    first.expect("fail 1");
+    second.expect("fail " + abroad(1));
     finish();
   }
 
@@ -261,7 +296,7 @@ class FollowingTest {
   void aNodeThatIsNotTheHomeIsAskedAgainUntilItKnowsAllJobsOfTheOrigin() {
     int dead = node.origins.enter("H:9", "9".repeat(19));
     int deadAtHome = home.origins.enter("H:9", "9".repeat(19));
-    Owner lost = Owner.elsewhere(Origins.handle(dead, 5), homeName, DEADLINE);
+    Owner lost = Owner.elsewhere(Origins.handle(dead, 5), homeName, null);
     Member client = node.connect().submit("f", "u", "p");
     node.owners.answer(1, lost);
     link.settle();
@@ -277,169 +312,13 @@ class FollowingTest {
   }
 
   @Test
-  void asksLaterWithoutALink() {
-    link.lose();
-    Member client = node.connect().submit("f", "u", "p");
-    node.owners.answer(1, owner(1));
-    client.expectNothing();
-    node.owners.unknown(1);
-    client.expect("refused OWNER_UNKNOWN");
-    finish();
-  }
-
-  @Test
-  void isAttachedAgainWhenTheLinkIsBack() {
-    Member first = homeClient();
-    Member second = node.connect().submit("f", "u", "");
-    Member third = node.connect().background("f", "u", "");
-    isOwnedByHome(1);
-    home.store.answer(1);
-    Member worker = home.worker("f").grab();
-    link.settle();
-    link.lose();
-    worker.data(1, "unheard");
-    Member fourth = node.connect().background("f", "u", "").expectNothing();
-    link = new TestLink(home, node);
-    node.owners.answer(abroad(1), owner(1));
-    link.settle();
-    worker.complete(1, "r");
-    link.settle();
-    first.expect("data 1 unheard", "complete 1 r");
-    second.expect("created " + abroad(1), "complete " + abroad(1) + " r");
-    third.expect("created " + abroad(1));
-    fourth.expect("created " + abroad(1));
-    finish();
-  }
-
-  @Test
-  void looksForTheNextHomeWhenTheHomeLeaves() {
-    homeClient();
-    Member second = node.connect().submit("f", "u", "");
-    isOwnedByHome(1);
-    second.expect("created " + abroad(1));
-    home.broker.leave();
-    home.broker.adoption().handOver();
-    home.endTurn();
-    link.settle();
-    Member third = node.connect().background("f", "u", "").expectNothing();
-    // There is none: the job had clients of the home, too, and goes with it.
-    node.owners.unknown(abroad(1));
-    second.expect("fail " + abroad(1));
-    third.expect("refused OWNER_UNKNOWN");
-    finish();
-  }
-
-  @Test
-  void failsWhenTheJobEndedWhileTheLinkWasLost() {
-    homeClient();
-    Member second = node.connect().submit("f", "u", "");
-    isOwnedByHome(1);
-    second.expect("created " + abroad(1));
-    link.lose();
-    Member third = node.connect().background("f", "u", "").expectNothing();
-    home.worker("f").grab().complete(1, "r");
-    link = new TestLink(home, node);
-    node.owners.answer(abroad(1), owner(1));
-    link.settle();
-    second.expect("fail " + abroad(1));
-    third.expect("refused OWNER_UNKNOWN");
-    finish();
-  }
-
-  @Test
-  void failsWhenNoHomeIsFound() {
-    Member first = homeClient();
-    Member second = node.connect().submit("f", "u", "");
-    isOwnedByHome(1);
-    link.lose();
-    node.owners.unknown(abroad(1));
-    second.expect("created " + abroad(1), "fail " + abroad(1));
-    first.leave();
-    finish();
-  }
-
-  @Test
-  void losesTheLinkWhileTheHomeIsAsked() {
-    Member first = homeClient();
-    Member second = node.connect().submit("f", "u", "");
-    node.owners.answer(1, owner(1));
-    link.lose();
-    node.owners.ours(1);
-    second.expect("created 1").leave();
-    first.leave();
-    finish();
-  }
-
-  @Test
-  void aHomeThatLeavesSaysNeitherYesNorNo() {
-    Member first = homeClient();
-    home.broker.leave();
-    Member second = node.connect().submit("f", "u", "");
-    isOwnedByHome(1);
-    assertThat(node.owners.pending).containsExactly(1L);
-    assertThat(node.owners.replacing).isEmpty();
-    node.owners.ours(1);
-    second.expect("created 1").leave();
-    first.leave();
-    finish();
-  }
-
-  private static StoredJob stored(long handle) {
-    return new StoredJob(
-        handle,
-        Member.bytes("f"),
-        Member.bytes("u"),
-        false,
-        Priority.NORMAL,
-        0,
-        0,
-        0,
-        Member.bytes("p"),
-        null);
-  }
-
-  @Test
-  void clientsOfAJobThatIsTakenOverHereStayItsClients() {
-    homeClient();
-    Member second = node.connect().submit("f", "u", "");
-    isOwnedByHome(1);
-    second.expect("created " + abroad(1));
-    link.lose();
-    Member third = node.connect().background("f", "u", "");
-    node.store.kept.add(abroad(1));
-    assertThat(node.broker.adoption().adopt(stored(abroad(1)), false)).isTrue();
-    node.endTurn();
-    third.expect("created " + abroad(1));
-    node.owners.unknown(abroad(1));
-    node.worker("f").grab().expect("assign " + abroad(1) + " f p").complete(abroad(1), "r");
-    second.expect("complete " + abroad(1) + " r");
-    Audit.checkEmpty(node);
-  }
-
-  @Test
-  void clientsOfAJobThatIsNotTakenOverByItsHeirAreTold() {
-    homeClient();
-    Member second = node.connect().submit("f", "u", "");
-    isOwnedByHome(1);
-    second.expect("created " + abroad(1));
-    link.lose();
-    Owner here = Owner.here(abroad(1), DEADLINE);
-    node.owners.answer(abroad(1), here);
-    second.expectNothing();
-    node.owners.settled.add(homeIndex);
-    node.owners.answer(abroad(1), here);
-    second.expect("fail " + abroad(1));
-    Audit.checkEmpty(node);
-  }
-
-  @Test
   void aSubmitJoinsAJobThatWasTakenOverMeanwhile() {
     Member client = node.connect().submit("f", "u", "");
     Member other = node.connect().background("f", "u", "");
     node.connect().background("f", "u", "").leave();
     node.store.kept.add(abroad(1));
     node.broker.adoption().adopt(stored(abroad(1)), false);
-    node.owners.answer(1, Owner.here(abroad(1), DEADLINE));
+    node.owners.answer(1, Owner.here(abroad(1), null));
     client.expect("created " + abroad(1));
     other.expect("created " + abroad(1));
     node.worker("f").grab().complete(abroad(1), "r");

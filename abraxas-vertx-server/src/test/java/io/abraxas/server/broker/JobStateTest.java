@@ -31,7 +31,7 @@ class JobStateTest {
     OURS(s -> s.ownerKnown(Owner.OURS)),
     OWNER_UNKNOWN(s -> s.ownerKnown(Owner.UNKNOWN)),
     ANOTHER_JOB_HERE(s -> s.ownerKnown(s.another())),
-    HOME_IS_NOT_LINKED(s -> s.ownerKnown(Owner.elsewhere(1, "nobody", 0))),
+    HOME_IS_NOT_LINKED(s -> s.ownerKnown(Owner.elsewhere(1, "nobody", null))),
     HOME_ATTACHES(Scene::attach),
     HOME_KNOWS_IT_NOT(Scene::homeForgets),
     HOME_REPORTS(s -> s.home(home -> home.worker("f").grab().data(1, "d"))),
@@ -109,7 +109,7 @@ class JobStateTest {
       boolean claiming = job.state == JobState.CLAIMING;
       String name = home.origins.incarnation(0);
       long foreign = Origins.handle(h.origins.enter("H:2", name), 1);
-      ownerKnown(Owner.elsewhere(foreign, name, 0));
+      ownerKnown(Owner.elsewhere(foreign, name, null));
       link.settle();
       handle = claiming ? foreign : handle;
     }
@@ -120,7 +120,7 @@ class JobStateTest {
         link = new TestLink(home, h);
         String name = home.origins.incarnation(0);
         long foreign = Origins.handle(h.origins.enter("H:2", name), 1);
-        ownerKnown(Owner.elsewhere(foreign, name, 0));
+        ownerKnown(Owner.elsewhere(foreign, name, null));
         link.settle();
         assertThat(h.owners.replacing).containsEntry(1L, foreign);
       }
@@ -164,7 +164,7 @@ class JobStateTest {
               Job.NONE,
               null);
       h.broker.adoption().adopt(stored, false);
-      return Owner.here(foreign, 0);
+      return Owner.here(foreign, null);
     }
 
     void clientLeaves() {

@@ -24,6 +24,9 @@ final class LateOwners implements UniqueOwners {
   /** Other origins that this server knows all jobs of. */
   final Set<Integer> settled = new HashSet<>();
 
+  /** Handles of jobs whose claims are not needed any more, in that order. */
+  final List<Long> freed = new ArrayList<>();
+
   /** Hears of claims that are not needed any more. */
   Consumer<Job> forgotten = job -> {};
 
@@ -33,6 +36,9 @@ final class LateOwners implements UniqueOwners {
     this.harness = harness;
   }
 
+  /** What the broker is to hand back when it asks again for the same job. */
+  private record Question(long handle) implements Owner.Claim {}
+
   @Override
   public void ask(Job job) {
     assertThat(job.state).isEqualTo(JobState.CLAIMING);
@@ -41,13 +47,19 @@ final class LateOwners implements UniqueOwners {
 
   @Override
   public void replace(Job job, Owner gone) {
+    assertThat(gone.claim()).isEqualTo(new Question(job.handle()));
     ask(job);
     replacing.put(job.handle(), gone.handle());
   }
 
   @Override
   public void askLater(Job job, Owner owner) {
-    assertThat(job.state).isIn(JobState.CLAIMING, JobState.FOLLOWING);
+    if (owner == null) {
+      assertThat(job.state).isEqualTo(JobState.FOLLOWING);
+    } else {
+      assertThat(job.state).isIn(JobState.CLAIMING, JobState.FOLLOWING);
+      assertThat(owner.claim()).isEqualTo(new Question(job.handle()));
+    }
     pending.add(job.handle());
   }
 
@@ -56,6 +68,7 @@ final class LateOwners implements UniqueOwners {
     // What was adopted was claimed by the server that accepted it.
     boolean known = claimed.remove(job.handle()) || Origins.index(job.handle()) > 0;
     assertThat(known).as("%d is claimed", job.handle()).isTrue();
+    freed.add(job.handle());
     forgotten.accept(job);
   }
 
@@ -70,7 +83,8 @@ final class LateOwners implements UniqueOwners {
     if (owner.kind() == Owner.Kind.OURS && harness.broker.ledger.jobs.get(handle) != null) {
       claimed.add(handle);
     }
-    harness.broker.ownerKnown(handle, owner);
+    Owner answer = new Owner(owner.kind(), owner.handle(), owner.node(), new Question(handle));
+    harness.broker.ownerKnown(handle, answer);
     harness.endTurn();
   }
 

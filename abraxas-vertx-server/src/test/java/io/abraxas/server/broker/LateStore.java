@@ -21,6 +21,9 @@ final class LateStore implements JobStore {
   /** How many calls there were. */
   int batches;
 
+  /** Whether it takes new jobs. */
+  boolean open = true;
+
   private final Harness harness;
 
   LateStore(Harness harness) {
@@ -41,6 +44,11 @@ final class LateStore implements JobStore {
       gone.add(handle);
       leaving.add(handle);
     }
+  }
+
+  @Override
+  public boolean isOpen() {
+    return open;
   }
 
   private final Set<Long> gone = new LinkedHashSet<>();

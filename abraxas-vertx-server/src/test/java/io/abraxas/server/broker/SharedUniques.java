@@ -77,6 +77,6 @@ final class SharedUniques {
   private static Owner place(Harness node, Claim owner) {
     int index = node.origins.enter(owner.name, owner.incarnation);
     long handle = Origins.handle(index, owner.number);
-    return index == 0 ? Owner.here(handle, 0) : Owner.elsewhere(handle, owner.incarnation, 0);
+    return index == 0 ? Owner.here(handle, null) : Owner.elsewhere(handle, owner.incarnation, null);
   }
 }

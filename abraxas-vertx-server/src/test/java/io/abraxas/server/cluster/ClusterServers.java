@@ -129,6 +129,15 @@ final class ClusterServers implements AutoCloseable {
       jobMap().remove(key).toCompletableFuture().join();
     }
 
+    /** Lets nobody write or remove a record until the same thread releases it. */
+    void lockRecord(String key) {
+      hazelcast.<Object, byte[]>getMap(Maps.JOBS).lock(jobMap().data(key));
+    }
+
+    void releaseRecord(String key) {
+      hazelcast.<Object, byte[]>getMap(Maps.JOBS).unlock(jobMap().data(key));
+    }
+
     private HazelcastJobMap jobMap() {
       return new HazelcastJobMap(map(Maps.JOBS));
     }
@@ -186,6 +195,16 @@ final class ClusterServers implements AutoCloseable {
 
   Server start(Consumer<GearmanServerOptions> change) {
     return start(servers.nextOptions(), change);
+  }
+
+  /** Starts several, and waits until each has links with all. */
+  List<Server> startLinked(int count) {
+    List<Server> started = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      started.add(start());
+    }
+    started.forEach(server -> server.awaitLinked(count));
+    return started;
   }
 
   /**

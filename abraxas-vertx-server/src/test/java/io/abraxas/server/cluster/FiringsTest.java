@@ -53,7 +53,7 @@ class FiringsTest {
   @BeforeEach
   void begin() {
     maps.schedules().clear();
-    maps.jobs().clear();
+    maps.hazelcast().getMap(Maps.JOBS).clear();
     maps.running().clear();
     first = new ScheduleNode(VERTX, maps, 1, clock);
     second = new ScheduleNode(VERTX, maps, 2, clock);
@@ -129,7 +129,7 @@ class FiringsTest {
     assertThat(fire(first, START)).isTrue();
     assertThat(fire(first, START - MINUTE)).as("not later than the last").isTrue();
     assertThat(first.jobs() + second.jobs()).isOne();
-    assertThat(maps.jobs().size()).isOne();
+    assertThat(maps.hazelcast().getMap(Maps.JOBS).size()).isOne();
   }
 
   @Test

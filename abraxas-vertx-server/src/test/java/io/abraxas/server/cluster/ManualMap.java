@@ -44,7 +44,6 @@ final class ManualMap implements JobMap {
                 switch (method.getName()) {
                   case "getAsync" -> add("get", (String) arguments[0], null).result;
                   case "setAsync" -> set((String) arguments[0], (byte[]) arguments[1]);
-                  case "removeAsync" -> remove((String) arguments[0]);
                   default -> throw new UnsupportedOperationException(method.getName());
                 });
   }

@@ -7,7 +7,6 @@ import com.hazelcast.config.InMemoryFormat;
 import com.hazelcast.config.MapConfig;
 import com.hazelcast.config.MergePolicyConfig;
 import com.hazelcast.core.HazelcastInstance;
-import com.hazelcast.map.IMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -39,9 +38,8 @@ class MapsTest {
   void announcingThemAgainIsHarmless() {
     HazelcastInstance first = cluster.start();
     HazelcastInstance second = cluster.start();
-    Maps.announce(first, 1).jobs().set("key", new byte[] {7});
-    IMap<String, byte[]> jobs = Maps.announce(second, 1).jobs();
-    assertThat(jobs.get("key")).containsExactly(7);
+    Maps.announce(first, 1).jobMap().set("key", new byte[] {7}).toCompletableFuture().join();
+    assertThat(Maps.announce(second, 1).jobMap().read("key")).containsExactly(7);
     Maps.announce(first, 1);
   }
 

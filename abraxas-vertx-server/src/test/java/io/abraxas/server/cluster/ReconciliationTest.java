@@ -1,10 +1,14 @@
 package io.abraxas.server.cluster;
 
 import static io.abraxas.server.cluster.ClusterServers.soon;
+import static io.abraxas.vertx.protocol.PacketType.JOB_CREATED;
+import static io.abraxas.vertx.protocol.PacketType.SUBMIT_JOB;
 import static io.abraxas.vertx.protocol.PacketType.SUBMIT_JOB_BG;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.hazelcast.core.HazelcastInstance;
+import com.hazelcast.map.IMap;
 import io.abraxas.server.WireClient;
 import io.abraxas.server.broker.Firing;
 import io.abraxas.server.broker.Origins;
@@ -17,6 +21,7 @@ import io.abraxas.server.cluster.ScheduleRecord.Last;
 import io.abraxas.server.store.JobRecord;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
@@ -218,6 +223,46 @@ class ReconciliationTest {
     // Something happens.
     servers.startMember();
     soon().until(() -> server.map(Maps.JOBS).keySet().equals(Set.of(key)));
+  }
+
+  @Test
+  void putsTheClaimsOfAllJobsBackAlsoOfThoseThatAreNotStoredYet() {
+    IMap<String, byte[]> uniques = server.map(Maps.UNIQUES);
+    try (WireClient client = server.connect()) {
+      client.submit(SUBMIT_JOB, "f", "foreground", "x");
+      client.submit(SUBMIT_JOB_BG, "f", "background", "x");
+      server.lockRecord(self + ".3");
+      client.send(SUBMIT_JOB_BG, "f", "not stored", "x");
+      soon().until(() -> uniques.size() == 3);
+      Map<String, byte[]> before = Map.copyOf(uniques);
+      uniques.clear();
+      server.endMerge();
+      soon().until(() -> uniques.size() == 3);
+      assertThat(server.jobs()).as("what is accepted").isEqualTo(2);
+      server.releaseRecord(self + ".3");
+      assertThat(client.expect(JOB_CREATED).handle()).endsWith(self + "3");
+      assertThat(Map.copyOf(uniques)).containsExactlyInAnyOrderEntriesOf(before);
+      assertThat(server.workOff()).hasSize(3);
+    }
+    soon().until(uniques::isEmpty);
+  }
+
+  /** Nobody else would remove them. */
+  @Test
+  void knowsOfALostServerUntilItsClaimsAreRemoved() {
+    IMap<String, byte[]> uniques = server.map(Maps.UNIQUES);
+    uniques.put("f\0u", UniqueEntry.value(7, new Origins("H:lost", LOST)));
+    uniques.lock("f\0u");
+    enter(LOST, gone(LOST));
+    soon().until(() -> entry(LOST).home().equals(self));
+    server.awaitLinked(1);
+    await()
+        .during(Duration.ofSeconds(1))
+        .atMost(Duration.ofSeconds(30))
+        .until(() -> entry(LOST) != null);
+    uniques.unlock("f\0u");
+    soon().until(uniques::isEmpty);
+    soon().until(() -> entry(LOST) == null);
   }
 
   @Test

@@ -5,16 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.abraxas.server.broker.Broker;
-import io.abraxas.server.broker.BrokerClock;
 import io.abraxas.server.broker.BrokerConfig;
 import io.abraxas.server.broker.Grab;
-import io.abraxas.server.broker.Job;
 import io.abraxas.server.broker.MemoryLimit;
 import io.abraxas.server.broker.Origins;
-import io.abraxas.server.broker.Peer;
 import io.abraxas.server.broker.Priority;
-import io.abraxas.server.broker.Refusal;
-import io.abraxas.server.broker.ReplySlot;
 import io.abraxas.server.broker.Session;
 import io.abraxas.server.broker.StoredJob;
 import io.abraxas.server.broker.WorkReport;
@@ -39,7 +34,11 @@ class RunningListTest {
   private final ManualMap map = new ManualMap();
   private final Broker broker =
       new Broker(
-          new Clock(), BrokerConfig.DEFAULT, new MemoryLimit(0), (puts, removed) -> {}, null);
+          new StoppedClock(),
+          BrokerConfig.DEFAULT,
+          new MemoryLimit(0),
+          (puts, removed) -> {},
+          null);
   private final RunningList list =
       new RunningList(context, SELF, new Origins("H:lap", SELF), broker.adoption(), map.map());
   private Session worker;
@@ -49,7 +48,7 @@ class RunningListTest {
     on(
         () -> {
           broker.adoption().watch(list);
-          worker = broker.connect(new Deaf(), "here");
+          worker = broker.connect(new RecordingPeer(), "here");
           broker.canDo(worker, FUNCTION, 0, 1, 0);
           return null;
         });
@@ -170,46 +169,5 @@ class RunningListTest {
         });
     awaitCalls(2);
     assertThat(lists(map.last(), 7, 0)).isFalse();
-  }
-
-  private static final class Clock implements BrokerClock {
-    @Override
-    public long epochMillis() {
-      return 1;
-    }
-
-    @Override
-    public long nanoTime() {
-      return 1;
-    }
-  }
-
-  /** A worker that only grabs. */
-  private static final class Deaf implements Peer {
-    @Override
-    public ReplySlot holdReply() {
-      throw new AssertionError("it submits nothing");
-    }
-
-    @Override
-    public void jobCreated(ReplySlot slot, long handle) {}
-
-    @Override
-    public void refused(ReplySlot slot, Refusal refusal) {}
-
-    @Override
-    public void assign(Job job, Grab grab) {}
-
-    @Override
-    public void noJob() {}
-
-    @Override
-    public void wake() {}
-
-    @Override
-    public void relay(WorkReport report, ByteBuf body, int start, int length) {}
-
-    @Override
-    public void fail(long handle) {}
   }
 }

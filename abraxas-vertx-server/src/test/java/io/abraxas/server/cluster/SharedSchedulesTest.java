@@ -87,7 +87,7 @@ class SharedSchedulesTest {
   void start() {
     for (Maps maps : MAPS) {
       maps.schedules().clear();
-      maps.jobs().clear();
+      maps.hazelcast().getMap(Maps.JOBS).clear();
       servers.add(start(maps, servers.size() + 1));
     }
     seeAll();
@@ -150,7 +150,7 @@ class SharedSchedulesTest {
   }
 
   private int records() {
-    return MAPS.get(0).jobs().size();
+    return MAPS.get(0).hazelcast().getMap(Maps.JOBS).size();
   }
 
   @Test

@@ -318,7 +318,8 @@ class LinkWireTest {
   void joinsAJobOfAnotherNode() throws IOException {
     node.close();
     setup.owner =
-        origins -> Owner.elsewhere(Origins.handle(origins.enter("H:node3", OTHER), 42), OTHER, 0);
+        origins ->
+            Owner.elsewhere(Origins.handle(origins.enter("H:node3", OTHER), 42), OTHER, null);
     node = LinkedServer.start(town, 5, setup);
     String handle = "H:node3:" + OTHER + "42";
     WireClient client = node.connect();
