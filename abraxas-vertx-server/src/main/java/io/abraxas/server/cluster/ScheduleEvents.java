@@ -1,48 +1,62 @@
 package io.abraxas.server.cluster;
 
+import com.hazelcast.core.EntryAdapter;
 import com.hazelcast.core.EntryEvent;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent;
-import com.hazelcast.map.listener.EntryAddedListener;
 import com.hazelcast.map.listener.EntryMergedListener;
-import com.hazelcast.map.listener.EntryRemovedListener;
-import com.hazelcast.map.listener.EntryUpdatedListener;
 import com.hazelcast.map.listener.MapPartitionLostListener;
 import java.util.UUID;
 
 /** Tells {@link SharedSchedules} what happens to their map, on Hazelcast's threads. */
-final class ScheduleEvents
-    implements EntryAddedListener<String, byte[]>,
-        EntryUpdatedListener<String, byte[]>,
-        EntryMergedListener<String, byte[]>,
-        EntryRemovedListener<String, byte[]> {
+final class ScheduleEvents {
   private final SharedSchedules schedules;
   private final Maps maps;
-  private final UUID lifecycle;
-  private final UUID lostPartitions;
-  private final UUID entries;
+
+  // Each is null before that was registered.
+
+  private UUID entries;
+  private UUID lostPartitions;
+  private UUID lifecycle;
 
   private ScheduleEvents(SharedSchedules schedules, Maps maps) {
     this.schedules = schedules;
     this.maps = maps;
-    lifecycle = maps.hazelcast().getLifecycleService().addLifecycleListener(this::lifecycle);
-    MapPartitionLostListener restore = lost -> schedules.restore();
-    lostPartitions = maps.schedules().addPartitionLostListener(restore);
-    entries = maps.schedules().addEntryListener(this, false);
   }
 
-  /** From now on. Blocks. */
+  /** From now on. Blocks; when it fails, nothing is told. */
   static ScheduleEvents tell(SharedSchedules schedules, Maps maps) {
-    return new ScheduleEvents(schedules, maps);
+    ScheduleEvents events = new ScheduleEvents(schedules, maps);
+    try {
+      events.register();
+      return events;
+    } catch (RuntimeException e) {
+      events.close();
+      throw e;
+    }
+  }
+
+  private void register() {
+    // Those first that other members are asked for, which may fail.
+    entries = maps.schedules().addEntryListener(new Entries(), false);
+    MapPartitionLostListener restore = lost -> schedules.restore();
+    lostPartitions = maps.schedules().addPartitionLostListener(restore);
+    lifecycle = maps.hazelcast().getLifecycleService().addLifecycleListener(this::lifecycle);
   }
 
   /** Tells no more: the member may live on without this server. Blocks. */
   void close() {
     HazelcastInstance hazelcast = maps.hazelcast();
-    hazelcast.getLifecycleService().removeLifecycleListener(lifecycle);
+    if (lifecycle != null) {
+      hazelcast.getLifecycleService().removeLifecycleListener(lifecycle);
+    }
     if (hazelcast.getLifecycleService().isRunning()) {
-      maps.schedules().removePartitionLostListener(lostPartitions);
-      maps.schedules().removeEntryListener(entries);
+      if (lostPartitions != null) {
+        maps.schedules().removePartitionLostListener(lostPartitions);
+      }
+      if (entries != null) {
+        maps.schedules().removeEntryListener(entries);
+      }
     }
   }
 
@@ -54,23 +68,16 @@ final class ScheduleEvents
     }
   }
 
-  @Override
-  public void entryAdded(EntryEvent<String, byte[]> event) {
-    schedules.changed(event.getKey());
-  }
+  private final class Entries extends EntryAdapter<String, byte[]>
+      implements EntryMergedListener<String, byte[]> {
+    @Override
+    public void onEntryEvent(EntryEvent<String, byte[]> event) {
+      schedules.changed(event.getKey());
+    }
 
-  @Override
-  public void entryUpdated(EntryEvent<String, byte[]> event) {
-    schedules.changed(event.getKey());
-  }
-
-  @Override
-  public void entryMerged(EntryEvent<String, byte[]> event) {
-    schedules.changed(event.getKey());
-  }
-
-  @Override
-  public void entryRemoved(EntryEvent<String, byte[]> event) {
-    schedules.changed(event.getKey());
+    @Override
+    public void entryMerged(EntryEvent<String, byte[]> event) {
+      onEntryEvent(event);
+    }
   }
 }

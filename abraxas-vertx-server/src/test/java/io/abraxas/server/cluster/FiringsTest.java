@@ -187,6 +187,93 @@ class FiringsTest {
   }
 
   @Test
+  void aJobThatComesLateIsNotRunWhenLaterDueTimesWereFiredMeanwhile() {
+    fire(first, START);
+    long late = stored(first);
+    StoredJob record = read(second, first, late);
+    end(late);
+    second.see();
+    fire(second, START);
+    settle(second, START, stored(second));
+    last(new Last(START + MINUTE, second.incarnation, 99, true));
+    assertThat(second.firings.mayRun(record)).isFalse();
+    assertThat(settle(first, START, late)).isEqualTo(Verdict.REPLACED);
+    assertThat(last().dueMillis()).isEqualTo(START + MINUTE);
+    // One that nobody has replaced was done.
+    assertThat(second.firings.mayRun(job(late + 1, START))).isTrue();
+  }
+
+  @Test
+  void aServerThatHangsIsWaitedForAWhileAndThenReplaced() {
+    last(new Last(START, first.incarnation, 5, false));
+    second.firings.goOn(KEY);
+    assertThat(fire(second, START)).isFalse();
+    assertThat(last().node()).as("it may take its time").isEqualTo(first.incarnation);
+    second.firings(maps, 0).goOn(KEY);
+    assertThat(last().node()).isEqualTo(second.incarnation);
+    long job = stored(second);
+    // It wakes up.
+    first.firings.goOn(KEY);
+    first.see();
+    assertThat(settle(first, START, 5)).isEqualTo(Verdict.REPLACED);
+    assertThat(settle(second, START, job)).isEqualTo(Verdict.FIRED);
+    assertThat(settle(first, START, 5)).isEqualTo(Verdict.REPLACED);
+    assertThat(first.jobs()).isZero();
+  }
+
+  @Test
+  void theWaitForAServerThatHangsIsOverWhenItGoesOn() {
+    Firings impatient = second.firings(maps, 0);
+    fire(first, START);
+    long job = stored(first);
+    impatient.goOn(KEY);
+    assertThat(last().node()).as("its job is stored").isEqualTo(first.incarnation);
+    assertThat(settle(first, START, job)).isEqualTo(Verdict.FIRED);
+    impatient.goOn(KEY);
+    assertThat(last()).isEqualTo(new Last(START, first.incarnation, job, true));
+    assertThat(second.jobs()).isZero();
+  }
+
+  @Test
+  void eachFiringIsWaitedForAnew() {
+    Firings patient = second.firings(maps, 200);
+    last(new Last(START, first.incarnation, 5, false));
+    soon()
+        .until(
+            () -> {
+              patient.goOn(KEY);
+              return last().node().equals(second.incarnation);
+            });
+    last(new Last(START + MINUTE, first.incarnation, 6, false));
+    patient.goOn(KEY);
+    assertThat(last().node()).isEqualTo(first.incarnation);
+  }
+
+  @Test
+  void aServerOfWhichNothingIsKnownHasNoHeirWhoCouldGoOn() {
+    fire(first, START);
+    long job = stored(first);
+    second.see();
+    second.firings.goOn(KEY);
+    assertThat(last().node()).as("its heir goes on").isEqualTo(first.incarnation);
+    second.forget(first);
+    second.firings.goOn(KEY);
+    assertThat(last().node()).isEqualTo(second.incarnation);
+    assertThat(second.firings.mayRun(read(second, first, job))).isFalse();
+  }
+
+  @Test
+  void aFiringOfAServerWhoseClockWasWrongKeepsNobodyFromFiring() {
+    last(new Last(START + 61 * MINUTE, first.incarnation, 5, true));
+    assertThat(fire(second, START)).isFalse();
+    assertThat(last().dueMillis()).isEqualTo(START);
+    assertThat(settle(second, START, stored(second))).isEqualTo(Verdict.FIRED);
+    assertThat(fire(second, START)).isTrue();
+    last(new Last(START + 59 * MINUTE, first.incarnation, 6, true));
+    assertThat(fire(second, START)).as("clocks differ a little").isTrue();
+  }
+
+  @Test
   void aServerLostWhenAllIsDoneIsFollowedByTheHeirAlone() {
     fire(first, START);
     long job = stored(first);

@@ -19,7 +19,7 @@ class ScheduleMirrorTest {
   private final IMap<String, byte[]> map = maps.schedules();
   private final ScheduleNode node = new ScheduleNode(vertx, maps, 1, new AtomicLong(START));
   private final ScheduleMirror mirror =
-      new ScheduleMirror(map, node.origins, ScheduleNode::times, node.loop);
+      new ScheduleMirror(map, node.origins, ScheduleNode::times, node.loop, () -> START);
 
   @AfterEach
   void stop() {

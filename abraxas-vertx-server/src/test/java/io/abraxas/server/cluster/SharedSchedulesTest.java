@@ -102,7 +102,15 @@ class SharedSchedulesTest {
     ScheduleNode node = new ScheduleNode(VERTX, maps, number, clock);
     SharedSchedules schedules =
         new SharedSchedules(
-            maps, node.origins, "UTC", ScheduleNode::times, node.loop, thin::get, 2000);
+            maps,
+            node.origins,
+            "UTC",
+            ScheduleNode::times,
+            node.loop,
+            thin::get,
+            clock::get,
+            2000,
+            ScheduleNode.PATIENCE_MILLIS);
     node.keepIn(schedules);
     schedules.begin();
     return new Server(node, schedules, ScheduleEvents.tell(schedules, maps));
@@ -298,6 +306,69 @@ class SharedSchedulesTest {
     }
     soon().until(() -> other.schedules().equals(List.of(handle)));
     assertThat(record().payload()).containsExactly(7);
+  }
+
+  @Test
+  void aScheduleSubmittedAgainWithoutAChangeIsNotEndedByACancelOfTheOneBefore() {
+    submit();
+    ScheduleNode other = server(1).node;
+    long handle = other.schedules().get(0);
+    IMap<String, byte[]> map = MAPS.get(0).schedules();
+    String interceptor = map.addInterceptor(new NoRemoval());
+    try {
+      assertThat(other.<Boolean>on(broker -> broker.cancel(handle))).isTrue();
+      server(0).node.submit("u", "p");
+      soon().until(() -> server(0).node.told.size() == 2);
+    } finally {
+      map.removeInterceptor(interceptor);
+    }
+    soon().until(() -> server(1).schedules.isIdle());
+    assertThat(server(0).node.told.get(1)).isEqualTo(server(0).node.told.get(0));
+    assertThat(record()).isNotNull();
+    soon().until(() -> other.schedules().equals(List.of(handle)));
+    // Who knows of the second submit ends it.
+    assertThat(other.<Boolean>on(broker -> broker.cancel(handle))).isTrue();
+    soon().until(() -> record() == null);
+  }
+
+  @Test
+  void whatReplacesAScheduleThatIsBeingRemovedAndWasSubmittedAgainKeepsItsHandle() {
+    submit();
+    ScheduleNode node = server(0).node;
+    IMap<String, byte[]> map = MAPS.get(0).schedules();
+    String interceptor = map.addInterceptor(new NoRemoval());
+    try {
+      long handle = node.schedules().get(0);
+      assertThat(node.<Boolean>on(broker -> broker.cancel(handle))).isTrue();
+      server(1).node.submit("u", "p");
+      soon().until(() -> server(1).node.told.size() == 1);
+      node.submit("u", "p");
+      soon().until(() -> node.told.size() == 2);
+    } finally {
+      map.removeInterceptor(interceptor);
+    }
+    assertThat(node.told.get(1)).isEqualTo(node.told.get(0));
+    soon().until(() -> node.schedules().size() == 1);
+    assertThat(record()).isNotNull();
+  }
+
+  @Test
+  void aServerIsIdleWhenWhatWasCancelledThereIsGoneForAll() {
+    long handle = submit();
+    Server server = server(0);
+    IMap<String, byte[]> map = MAPS.get(0).schedules();
+    String interceptor = map.addInterceptor(new NoRemoval());
+    try {
+      assertThat(server.node.<Boolean>on(broker -> broker.cancel(handle))).isTrue();
+      // Answered behind the first try.
+      server.node.submit("other", "p");
+      soon().until(() -> server.node.told.size() == 2);
+      assertThat(server.schedules.isIdle()).isFalse();
+    } finally {
+      map.removeInterceptor(interceptor);
+    }
+    soon().until(server.schedules::isIdle);
+    assertThat(record()).isNull();
   }
 
   /** Lets the map remove nothing for a while. */
