@@ -4,10 +4,12 @@ import static io.abraxas.server.cluster.ScheduleNode.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.hazelcast.map.IMap;
+import io.abraxas.server.broker.Firing;
 import io.abraxas.server.broker.StoredSchedule;
 import io.abraxas.server.cluster.ScheduleRecord.Last;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +107,64 @@ class ScheduleMirrorTest {
     map.delete(key);
     mirror.readAll(true);
     assertThat(node.schedules()).containsExactly(7L);
+  }
+
+  private static Last done(long dueMillis) {
+    return new Last(dueMillis, "1", 2, true);
+  }
+
+  @Test
+  void aLastFiringThatTheMapHasLostIsKnownAndToBePutBack() {
+    ScheduleRecord never = record(7, "* * * * *", "UTC");
+    ScheduleRecord replaced = never.replacing(List.of("1.1"));
+    String key = put(replaced.with(done(START)));
+    mirror.readAll(true);
+    assertThat(mirror.whole(key, never))
+        .usingRecursiveComparison()
+        .isEqualTo(replaced.with(done(START)));
+    for (Last lost :
+        new Last[] {
+          null, done(START - 1), new Last(START - 1, "1", 9, false), new Last(START, "1", 9, false)
+        }) {
+      put(never.with(lost));
+      assertThat(mirror.readAll(true)).as("%s", lost).containsExactly(key);
+      mirror.read(key);
+      assertThat(mirror.whole(key, never).last()).as("not forgotten").isEqualTo(done(START));
+    }
+    for (Last kept : new Last[] {done(START), new Last(START, "1", 9, true), done(START + 1)}) {
+      put(never.with(kept));
+      assertThat(mirror.readAll(true)).as("%s", kept).isEmpty();
+    }
+    ScheduleRecord other = record(8, "* * * * *", "UTC");
+    assertThat(mirror.whole(key, other)).as("it has that key now").isSameAs(other);
+  }
+
+  @Test
+  void anIntentIsNothingThatIsPutBack() {
+    ScheduleRecord never = record(7, "* * * * *", "UTC");
+    String key = put(never.with(new Last(START, "1", 2, false)));
+    mirror.readAll(true);
+    assertThat(mirror.whole(key, never)).isSameAs(never);
+    mirror.fired(key, new Firing(never.origin(), 8, START), done(START));
+    assertThat(mirror.whole(key, never)).as("that of another schedule").isSameAs(never);
+    // Known here before it is told of.
+    mirror.fired(key, new Firing(never.origin(), 7, START), done(START));
+    assertThat(mirror.whole(key, never).last()).isEqualTo(done(START));
+    mirror.fired(key, new Firing(never.origin(), 7, START - 1), done(START - 1));
+    assertThat(mirror.whole(key, never).last()).isEqualTo(done(START));
+    map.delete(key);
+    mirror.restore();
+    assertThat(ScheduleRecord.of(map.get(key)).last()).isEqualTo(done(START));
+  }
+
+  @Test
+  void aFiringOfAServerWhoseClockWasWrongIsNotPutBack() {
+    ScheduleRecord never = record(7, "* * * * *", "UTC");
+    String key = put(never.with(done(START + 61 * ScheduleNode.MINUTE)));
+    mirror.readAll(true);
+    put(never.with(done(START)));
+    assertThat(mirror.readAll(true)).isEmpty();
+    assertThat(mirror.whole(key, never).last()).isEqualTo(done(START));
   }
 
   @Test
