@@ -46,8 +46,8 @@ final class Duties {
   private final OwnEntry own;
   private final Settlement settlement;
   private final Reconciliation reconciliation;
-  private ClusterEvents events;
-  private ScheduleEvents scheduleEvents;
+  private Registrations events;
+  private Registrations scheduleEvents;
   private boolean closed;
 
   /**

@@ -2,62 +2,39 @@ package io.abraxas.server.cluster;
 
 import com.hazelcast.core.EntryAdapter;
 import com.hazelcast.core.EntryEvent;
-import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent;
+import com.hazelcast.core.LifecycleService;
+import com.hazelcast.map.IMap;
 import com.hazelcast.map.listener.EntryMergedListener;
 import com.hazelcast.map.listener.MapPartitionLostListener;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /** Tells {@link SharedSchedules} what happens to their map, on Hazelcast's threads. */
 final class ScheduleEvents {
   private final SharedSchedules schedules;
-  private final Maps maps;
 
-  // Each is null before that was registered.
-
-  private UUID entries;
-  private UUID lostPartitions;
-  private UUID lifecycle;
-
-  private ScheduleEvents(SharedSchedules schedules, Maps maps) {
+  private ScheduleEvents(SharedSchedules schedules) {
     this.schedules = schedules;
-    this.maps = maps;
   }
 
-  /** From now on. Blocks; when it fails, nothing is told. */
-  static ScheduleEvents tell(SharedSchedules schedules, Maps maps) {
-    ScheduleEvents events = new ScheduleEvents(schedules, maps);
-    try {
-      events.register();
-      return events;
-    } catch (RuntimeException e) {
-      events.close();
-      throw e;
-    }
+  /** From now on. Blocks. */
+  static Registrations tell(SharedSchedules schedules, Maps maps) {
+    ScheduleEvents events = new ScheduleEvents(schedules);
+    return Registrations.of(maps.hazelcast(), removals -> events.register(maps, removals));
   }
 
-  private void register() {
+  private void register(Maps maps, Consumer<Runnable> removals) {
     // Those first that other members are asked for, which may fail.
-    entries = maps.schedules().addEntryListener(new Entries(), false);
+    IMap<String, byte[]> map = maps.schedules();
+    UUID entries = map.addEntryListener(new Entries(), false);
+    removals.accept(() -> map.removeEntryListener(entries));
     MapPartitionLostListener restore = lost -> schedules.restore();
-    lostPartitions = maps.schedules().addPartitionLostListener(restore);
-    lifecycle = maps.hazelcast().getLifecycleService().addLifecycleListener(this::lifecycle);
-  }
-
-  /** Tells no more: the member may live on without this server. Blocks. */
-  void close() {
-    HazelcastInstance hazelcast = maps.hazelcast();
-    if (lifecycle != null) {
-      hazelcast.getLifecycleService().removeLifecycleListener(lifecycle);
-    }
-    if (hazelcast.getLifecycleService().isRunning()) {
-      if (lostPartitions != null) {
-        maps.schedules().removePartitionLostListener(lostPartitions);
-      }
-      if (entries != null) {
-        maps.schedules().removeEntryListener(entries);
-      }
-    }
+    UUID lostPartitions = map.addPartitionLostListener(restore);
+    removals.accept(() -> map.removePartitionLostListener(lostPartitions));
+    LifecycleService service = maps.hazelcast().getLifecycleService();
+    UUID lifecycle = service.addLifecycleListener(this::lifecycle);
+    removals.accept(() -> service.removeLifecycleListener(lifecycle));
   }
 
   private void lifecycle(LifecycleEvent event) {

@@ -32,9 +32,9 @@ abstract class ScheduleServers {
   static final class Server {
     final ScheduleNode node;
     final SharedSchedules schedules;
-    final ScheduleEvents events;
+    final Registrations events;
 
-    Server(ScheduleNode node, SharedSchedules schedules, ScheduleEvents events) {
+    Server(ScheduleNode node, SharedSchedules schedules, Registrations events) {
       this.node = node;
       this.schedules = schedules;
       this.events = events;
