@@ -220,11 +220,12 @@ final class Firings {
 
   /**
    * Whether the job of the last firing waits for a worker still: it is not ended, and no server
-   * that is there lists it as running. What ran on one that is gone is queued again.
+   * that is there lists it as running. What ran on one that is gone is queued again. A job of a
+   * server that nobody knows would wait for ever.
    */
   private boolean isQueued(Last last) {
     byte[] record = jobs.read(last.jobKey());
-    if (record == null) {
+    if (record == null || isUnknown(last.node())) {
       return false;
     }
     try {

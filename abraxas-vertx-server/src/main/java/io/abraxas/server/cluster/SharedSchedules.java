@@ -120,9 +120,13 @@ final class SharedSchedules implements ScheduleStore {
   }
 
   private void readInTime() {
-    later(PERIOD_MILLIS, this::readInTime);
-    if (!merging) {
-      readAll(true);
+    try {
+      if (!merging) {
+        readAll(true);
+      }
+    } finally {
+      // Not before: two readings of which one was late would be as good as one.
+      later(PERIOD_MILLIS, this::readInTime);
     }
   }
 
@@ -195,9 +199,13 @@ final class SharedSchedules implements ScheduleStore {
         later(RETRY_MILLIS, () -> keep(record, offered, deadline));
       } else {
         LOG.warn("could not keep schedule {}: {}", key, e.toString());
-        loop.run(broker -> broker.scheduleImage().refused(offered));
-        // It may have been written all the same.
-        persist("remove a schedule", () -> erase(key, offered, record::isLike));
+        persist(
+            "refuse a schedule",
+            () -> {
+              loop.run(broker -> broker.scheduleImage().refused(offered));
+              // It may have been written all the same.
+              erase(key, offered, record::isLike);
+            });
       }
       return;
     }
@@ -299,7 +307,7 @@ final class SharedSchedules implements ScheduleStore {
     try {
       over = firings.fire(key, handle, dueMillis);
     } catch (RuntimeException e) {
-      LOG.warn("could not fire schedule {}, trying again: {}", key, e.toString());
+      complain("fire schedule " + key, e);
     }
     if (over) {
       pending.remove(handle);
@@ -343,11 +351,18 @@ final class SharedSchedules implements ScheduleStore {
       task.run();
     } catch (RuntimeException e) {
       if (what != null) {
-        LOG.warn("could not {}, trying again: {}", what, e.toString());
+        complain(what, e);
       }
-      LOG.debug("trying again", e);
       later(RETRY_MILLIS, () -> persist(null, task));
     }
+  }
+
+  /** At the end of the server that is as it should be. */
+  private void complain(String what, RuntimeException e) {
+    if (!thread.isShutdown()) {
+      LOG.warn("could not {}, trying again: {}", what, e.toString());
+    }
+    LOG.debug("in detail", e);
   }
 
   private void later(long millis, Runnable task) {
@@ -357,8 +372,7 @@ final class SharedSchedules implements ScheduleStore {
             try {
               task.run();
             } catch (RuntimeException e) {
-              LOG.warn("could not do its part for schedules: {}", e.toString());
-              LOG.debug("in detail", e);
+              complain("do its part for schedules", e);
             }
           },
           millis,

@@ -195,6 +195,11 @@ final class ScheduleNode implements Peer {
     return on(broker -> broker.schedules().stream().map(s -> s.handle()).toList());
   }
 
+  /** Which submits made them what they are. */
+  List<String> marks() {
+    return on(broker -> broker.schedules().stream().map(s -> s.mark()).toList());
+  }
+
   @Override
   public ReplySlot holdReply() {
     return null;

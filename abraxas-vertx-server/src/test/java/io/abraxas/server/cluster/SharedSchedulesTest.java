@@ -230,6 +230,7 @@ class SharedSchedulesTest extends ScheduleServers {
               soon().until(() -> keys.stream().allMatch(key -> last(key).done()));
               assertThat(last(kept)).isEqualTo(open);
             });
+    server(0).schedules.restore();
     soon().until(() -> last(kept).done());
   }
 
