@@ -58,8 +58,8 @@ final class Firings {
 
   /** What this server knows of schedules besides the map. */
   interface Memory {
-    /** A record that may be older than what was known once, made to have what it lacks of that. */
-    ScheduleRecord whole(String key, ScheduleRecord record);
+    /** A record with what it lacks of what was known once, or null when it lacks nothing. */
+    ScheduleRecord mended(String key, ScheduleRecord record);
   }
 
   /** What the map has under a key. */
@@ -131,12 +131,12 @@ final class Firings {
       if (record == null) {
         return null;
       }
-      ScheduleRecord whole = memory.whole(key, record);
-      if (whole == record) {
+      ScheduleRecord mended = memory.mended(key, record);
+      if (mended == null) {
         return new Found(there, record);
       }
       // The map has lost what was done already, and would have it done again.
-      schedules.replace(key, there, whole.bytes());
+      schedules.replace(key, there, mended.bytes());
     }
   }
 

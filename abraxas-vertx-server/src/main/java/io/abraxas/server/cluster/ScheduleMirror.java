@@ -127,7 +127,7 @@ final class ScheduleMirror implements Firings.Memory {
 
   private boolean isToDo(String key, ScheduleRecord record) {
     Last last = record.last();
-    return (last != null && !last.done()) || whole(key, record) != record;
+    return (last != null && !last.done()) || mended(key, record) != null;
   }
 
   private ScheduleRecord note(String key, byte[] bytes, List<StoredSchedule> changed) {
@@ -151,7 +151,8 @@ final class ScheduleMirror implements Firings.Memory {
       keys.put(schedule.handle(), key);
       changed.add(schedule);
     }
-    known.put(key, whole(key, record));
+    ScheduleRecord mended = mended(key, record);
+    known.put(key, mended == null ? record : mended);
     return record;
   }
 
@@ -191,15 +192,15 @@ final class ScheduleMirror implements Firings.Memory {
 
   /** Other records of a schedule than the one known come out of a merge, or of a loss of data. */
   @Override
-  public ScheduleRecord whole(String key, ScheduleRecord record) {
+  public ScheduleRecord mended(String key, ScheduleRecord record) {
     ScheduleRecord before = known.get(key);
     if (before == null || !before.isOf(record.origin(), record.number())) {
-      return record;
+      return null;
     }
     Last last = before.last();
     return last != null && last.done() && isLater(last, record)
         ? record.replacing(before.replaced()).with(last)
-        : record;
+        : null;
   }
 
   private boolean isLater(Last done, ScheduleRecord than) {

@@ -119,7 +119,7 @@ class ScheduleMirrorTest {
     ScheduleRecord replaced = never.replacing(List.of("1.1"));
     String key = put(replaced.with(done(START)));
     mirror.readAll(true);
-    assertThat(mirror.whole(key, never))
+    assertThat(mirror.mended(key, never))
         .usingRecursiveComparison()
         .isEqualTo(replaced.with(done(START)));
     for (Last lost :
@@ -129,14 +129,14 @@ class ScheduleMirrorTest {
       put(never.with(lost));
       assertThat(mirror.readAll(true)).as("%s", lost).containsExactly(key);
       mirror.read(key);
-      assertThat(mirror.whole(key, never).last()).as("not forgotten").isEqualTo(done(START));
+      assertThat(mirror.mended(key, never).last()).as("not forgotten").isEqualTo(done(START));
     }
     for (Last kept : new Last[] {done(START), new Last(START, "1", 9, true), done(START + 1)}) {
       put(never.with(kept));
       assertThat(mirror.readAll(true)).as("%s", kept).isEmpty();
     }
     ScheduleRecord other = record(8, "* * * * *", "UTC");
-    assertThat(mirror.whole(key, other)).as("it has that key now").isSameAs(other);
+    assertThat(mirror.mended(key, other)).as("it has that key now").isNull();
   }
 
   @Test
@@ -144,14 +144,14 @@ class ScheduleMirrorTest {
     ScheduleRecord never = record(7, "* * * * *", "UTC");
     String key = put(never.with(new Last(START, "1", 2, false)));
     mirror.readAll(true);
-    assertThat(mirror.whole(key, never)).isSameAs(never);
+    assertThat(mirror.mended(key, never)).isNull();
     mirror.fired(key, new Firing(never.origin(), 8, START), done(START));
-    assertThat(mirror.whole(key, never)).as("that of another schedule").isSameAs(never);
+    assertThat(mirror.mended(key, never)).as("that of another schedule").isNull();
     // Known here before it is told of.
     mirror.fired(key, new Firing(never.origin(), 7, START), done(START));
-    assertThat(mirror.whole(key, never).last()).isEqualTo(done(START));
+    assertThat(mirror.mended(key, never).last()).isEqualTo(done(START));
     mirror.fired(key, new Firing(never.origin(), 7, START - 1), done(START - 1));
-    assertThat(mirror.whole(key, never).last()).isEqualTo(done(START));
+    assertThat(mirror.mended(key, never).last()).isEqualTo(done(START));
     map.delete(key);
     mirror.restore();
     assertThat(ScheduleRecord.of(map.get(key)).last()).isEqualTo(done(START));
@@ -164,7 +164,7 @@ class ScheduleMirrorTest {
     mirror.readAll(true);
     put(never.with(done(START)));
     assertThat(mirror.readAll(true)).isEmpty();
-    assertThat(mirror.whole(key, never).last()).isEqualTo(done(START));
+    assertThat(mirror.mended(key, never).last()).isEqualTo(done(START));
   }
 
   @Test

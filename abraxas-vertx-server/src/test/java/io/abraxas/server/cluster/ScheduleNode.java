@@ -111,7 +111,7 @@ final class ScheduleNode implements Peer {
         () -> homes,
         loop,
         clock::get,
-        (key, record) -> record,
+        (key, record) -> null,
         patienceMillis);
   }
 
