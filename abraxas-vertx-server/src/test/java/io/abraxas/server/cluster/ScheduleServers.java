@@ -83,7 +83,7 @@ abstract class ScheduleServers {
     for (Maps maps : MAPS) {
       maps.schedules().clear();
       maps.jobs().clear();
-      servers.add(start(maps, servers.size() + 1));
+      servers.add(start(maps, servers.size() + 1, ScheduleNode.PATIENCE_MILLIS));
     }
     see(servers);
   }
@@ -93,14 +93,14 @@ abstract class ScheduleServers {
     servers.forEach(Server::close);
   }
 
-  /** One more server, on that member. */
-  Server start(int member) {
-    Server server = start(MAPS.get(member), servers.size() + 1);
+  /** One more server, on that member, which waits so long for those that hang. */
+  Server start(int member, long patienceMillis) {
+    Server server = start(MAPS.get(member), servers.size() + 1, patienceMillis);
     servers.add(server);
     return server;
   }
 
-  private Server start(Maps maps, int number) {
+  private Server start(Maps maps, int number, long patienceMillis) {
     ScheduleNode node = new ScheduleNode(vertx, maps, number, clock);
     SharedSchedules schedules =
         new SharedSchedules(
@@ -112,7 +112,7 @@ abstract class ScheduleServers {
             thin::get,
             clock::get,
             2000,
-            ScheduleNode.PATIENCE_MILLIS);
+            patienceMillis);
     node.keepIn(schedules);
     schedules.begin();
     return new Server(node, schedules, ScheduleEvents.tell(schedules, maps));

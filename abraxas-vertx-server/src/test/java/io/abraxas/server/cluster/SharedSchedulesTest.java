@@ -103,6 +103,27 @@ class SharedSchedulesTest extends ScheduleServers {
   }
 
   @Test
+  void aServerThatHangsKeepsNoScheduleFromFiring() {
+    submit();
+    // It is there as far as others can see.
+    Server hung = server(2);
+    hung.close();
+    Server impatient = start(1, 1000);
+    soon().until(() -> impatient.node.schedules().size() == 1);
+    see(servers);
+    long begun = now();
+    Last intent = new Last(begun, hung.node.incarnation, 99, false);
+    map().set(KEY, record().with(intent).bytes());
+    long due = passMinute();
+    soon().until(() -> isDone(due));
+    assertThat(record().replaced()).containsExactly(intent.jobKey());
+    assertThat(record().last().node())
+        .as("its job waits, and stands for the next due time too")
+        .isEqualTo(impatient.node.incarnation);
+    assertThat(records()).isOne();
+  }
+
+  @Test
   void aScheduleSubmittedAgainElsewhereIsReplacedAndKeepsItsHandle() {
     long handle = submit();
     ScheduleNode other = server(1).node;
@@ -241,7 +262,7 @@ class SharedSchedulesTest extends ScheduleServers {
   @Test
   void whoComesLaterHasAllSchedulesAndWhatIsLostIsPutBack() {
     submit();
-    Server late = start(1);
+    Server late = start(1, ScheduleNode.PATIENCE_MILLIS);
     soon().until(() -> late.node.schedules().size() == 1);
     // As when a partition is lost: nobody is told of an end.
     servers.forEach(server -> server.schedules.merging());
