@@ -357,7 +357,7 @@ final class SharedSchedules implements ScheduleStore {
     }
   }
 
-  /** At the end of the server that is as it should be. */
+  /** Tells of a failure, unless the server ends: then it is none. */
   private void complain(String what, RuntimeException e) {
     if (!thread.isShutdown()) {
       LOG.warn("could not {}, trying again: {}", what, e.toString());
