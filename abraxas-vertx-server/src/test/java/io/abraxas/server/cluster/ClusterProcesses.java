@@ -77,8 +77,14 @@ final class ClusterProcesses implements AutoCloseable {
     IntStream.range(0, SERVERS).forEach(i -> command.add(Integer.toString(ports[i])));
     plain = new ProcessBuilder(command).redirectError(Redirect.DISCARD).start();
     plainSays = plain.inputReader(StandardCharsets.UTF_8);
-    IntStream.range(0, SERVERS).forEach(this::begin);
-    IntStream.range(0, SERVERS).forEach(this::await);
+    try {
+      IntStream.range(0, SERVERS).forEach(this::begin);
+      IntStream.range(0, SERVERS).forEach(this::await);
+    } catch (RuntimeException | AssertionError e) {
+      // Nobody else can: the others would run for ever.
+      close();
+      throw e;
+    }
   }
 
   /** Where the servers listen for clients and workers, also after they have been started again. */
