@@ -9,6 +9,9 @@ public final class Schedule extends Timed {
   String fields;
   Recurrence recurrence;
 
+  /** Which submit made it what it is, for the store of several servers. */
+  String mark;
+
   /** What the latest firing made, or null. */
   Job latest;
 
@@ -37,6 +40,11 @@ public final class Schedule extends Timed {
   /** That of the jobs it makes; not to be changed. */
   public byte[] payload() {
     return payload;
+  }
+
+  /** Which submit made it what it is, as its store knows it; null when it is in none. */
+  public String mark() {
+    return mark;
   }
 
   /** When it fires next, in milliseconds since the Unix epoch. */

@@ -113,6 +113,7 @@ final class Schedules {
       clear(schedule);
     }
     ledger.memory.reserve(Schedule.cost(stored.unique().length, stored.payload().length));
+    schedule.mark = stored.mark();
     fill(schedule, stored.payload(), stored.recurrence(), stored.fields());
   }
 

@@ -10,6 +10,7 @@ package io.abraxas.server.broker;
  * @param fields its time fields as submitted
  * @param recurrence the times that they stand for
  * @param payload that of the jobs it makes
+ * @param mark which submit made it what it is, as the store knows it; null: no store has it yet
  */
 @SuppressWarnings("ArrayRecordComponent") // Compared by nobody, and never changed.
 public record StoredSchedule(
@@ -18,4 +19,17 @@ public record StoredSchedule(
     byte[] unique,
     String fields,
     Recurrence recurrence,
-    byte[] payload) {}
+    byte[] payload,
+    String mark) {
+
+  /** One that no store has yet. */
+  public StoredSchedule(
+      long handle,
+      byte[] function,
+      byte[] unique,
+      String fields,
+      Recurrence recurrence,
+      byte[] payload) {
+    this(handle, function, unique, fields, recurrence, payload, null);
+  }
+}

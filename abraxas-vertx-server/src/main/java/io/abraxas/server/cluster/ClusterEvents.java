@@ -6,6 +6,7 @@ import com.hazelcast.core.EntryEvent;
 import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent;
 import com.hazelcast.core.LifecycleEvent.LifecycleState;
+import com.hazelcast.map.IMap;
 import com.hazelcast.map.listener.EntryAddedListener;
 import com.hazelcast.map.listener.EntryRemovedListener;
 import com.hazelcast.map.listener.EntryUpdatedListener;
@@ -14,48 +15,41 @@ import com.hazelcast.partition.MigrationListener;
 import com.hazelcast.partition.MigrationState;
 import com.hazelcast.partition.ReplicaMigrationEvent;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /** Tells {@link Reconciliation} what happens in Hazelcast, on Hazelcast's threads. */
 final class ClusterEvents {
   private final Reconciliation reconciliation;
-  private final Maps maps;
-  private final UUID members;
-  private final UUID migrations;
-  private final UUID lifecycle;
-  private final UUID lostPartitions;
-  private final UUID lostUniques;
-  private final UUID entries;
 
-  private ClusterEvents(Reconciliation reconciliation, Maps maps) {
+  private ClusterEvents(Reconciliation reconciliation) {
     this.reconciliation = reconciliation;
-    this.maps = maps;
-    HazelcastInstance hazelcast = maps.hazelcast();
-    // Those first that other members are asked for, which may fail.
-    entries = maps.nodes().addEntryListener(new Entries(), false);
-    MapPartitionLostListener restore = lost -> reconciliation.restore();
-    lostPartitions = maps.jobMap().tellOfLosses(restore);
-    lostUniques = maps.uniques().addPartitionLostListener(restore);
-    members = hazelcast.getCluster().addMembershipListener(new Members());
-    migrations = hazelcast.getPartitionService().addMigrationListener(new Migrations());
-    lifecycle = hazelcast.getLifecycleService().addLifecycleListener(this::lifecycle);
   }
 
   /** From now on. Blocks. */
-  static ClusterEvents tell(Reconciliation reconciliation, Maps maps) {
-    return new ClusterEvents(reconciliation, maps);
+  static Registrations tell(Reconciliation reconciliation, Maps maps) {
+    ClusterEvents events = new ClusterEvents(reconciliation);
+    return Registrations.of(maps.hazelcast(), removals -> events.register(maps, removals));
   }
 
-  /** Tells no more: the member may live on without this server. Blocks. */
-  void close() {
+  private void register(Maps maps, Consumer<Runnable> removals) {
+    // Those first that other members are asked for, which may fail.
+    IMap<String, byte[]> nodes = maps.nodes();
+    UUID entries = nodes.addEntryListener(new Entries(), false);
+    removals.accept(() -> nodes.removeEntryListener(entries));
+    MapPartitionLostListener restore = lost -> reconciliation.restore();
+    HazelcastJobMap jobs = maps.jobMap();
+    UUID lostJobs = jobs.tellOfLosses(restore);
+    removals.accept(() -> jobs.tellNoMore(lostJobs));
+    IMap<String, byte[]> uniques = maps.uniques();
+    UUID lostUniques = uniques.addPartitionLostListener(restore);
+    removals.accept(() -> uniques.removePartitionLostListener(lostUniques));
     HazelcastInstance hazelcast = maps.hazelcast();
-    hazelcast.getLifecycleService().removeLifecycleListener(lifecycle);
-    if (hazelcast.getLifecycleService().isRunning()) {
-      hazelcast.getCluster().removeMembershipListener(members);
-      hazelcast.getPartitionService().removeMigrationListener(migrations);
-      maps.jobMap().tellNoMore(lostPartitions);
-      maps.uniques().removePartitionLostListener(lostUniques);
-      maps.nodes().removeEntryListener(entries);
-    }
+    UUID members = hazelcast.getCluster().addMembershipListener(new Members());
+    removals.accept(() -> hazelcast.getCluster().removeMembershipListener(members));
+    UUID migrations = hazelcast.getPartitionService().addMigrationListener(new Migrations());
+    removals.accept(() -> hazelcast.getPartitionService().removeMigrationListener(migrations));
+    UUID lifecycle = hazelcast.getLifecycleService().addLifecycleListener(this::lifecycle);
+    removals.accept(() -> hazelcast.getLifecycleService().removeLifecycleListener(lifecycle));
   }
 
   /** Both come after the data of this side was dropped. */

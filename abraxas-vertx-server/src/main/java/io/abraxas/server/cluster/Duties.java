@@ -25,6 +25,10 @@ import org.slf4j.LoggerFactory;
  */
 final class Duties {
   private static final long RETRY_MILLIS = 1000;
+
+  /** So many heartbeat timeouts a server that is there may take to fire a schedule. */
+  private static final int HANG_TIMEOUTS = 3;
+
   private static final Logger LOG = LoggerFactory.getLogger(Duties.class);
 
   private final ContextInternal context;
@@ -42,8 +46,8 @@ final class Duties {
   private final OwnEntry own;
   private final Settlement settlement;
   private final Reconciliation reconciliation;
-  private ClusterEvents events;
-  private ScheduleEvents scheduleEvents;
+  private Registrations events;
+  private Registrations scheduleEvents;
   private boolean closed;
 
   /**
@@ -88,7 +92,9 @@ final class Duties {
             (fields, zone) -> CronFields.parse(fields, ZoneId.of(zone)),
             loop,
             replicas::isThin,
-            TimeUnit.SECONDS.toMillis(cluster.getStoreTimeoutSeconds()));
+            System::currentTimeMillis,
+            TimeUnit.SECONDS.toMillis(cluster.getStoreTimeoutSeconds()),
+            HANG_TIMEOUTS * TimeUnit.SECONDS.toMillis(cluster.getHeartbeatTimeoutSeconds()));
     Records records = new Records(maps, origins);
     settlement =
         new Settlement(
@@ -165,7 +171,7 @@ final class Duties {
   }
 
   private boolean isIdle() {
-    return store.isIdle() && owners.isIdle();
+    return store.isIdle() && owners.isIdle() && schedules.isIdle();
   }
 
   /** See {@link Leaving#leave}. */

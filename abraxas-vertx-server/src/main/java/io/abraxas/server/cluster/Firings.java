@@ -9,9 +9,15 @@ import io.abraxas.server.broker.StoredSchedule;
 import io.abraxas.server.cluster.ScheduleRecord.Last;
 import io.abraxas.server.store.JobRecord;
 import io.abraxas.server.store.UnreadableRecordException;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 
 /**
@@ -21,12 +27,16 @@ import java.util.function.Supplier;
  * <pre>
  *  due ──▶ intended by one server ──▶ its job is stored ──▶ done ──▶ the job is queued
  *            ▲        │ lost before          │ lost before
- *            └────────┘ it was stored        └──▶ done by the heir of its jobs
+ *            └────────┘ it was stored,       └──▶ done by the heir of its jobs
+ *                       or hangs
  * </pre>
  *
  * <p>Each arrow in the map is a compare-and-set, so it does not matter what servers think of each
- * other: a job whose intent was replaced before it was done has never run, and does not. Each step
- * may be taken again. All block, and what fails is to be done again.
+ * other: a job whose intent was replaced before it was done has never run, and does not, since the
+ * record names it. Each step may be taken again. All block, and what fails is to be done again.
+ *
+ * <p>Confined to the thread of {@link SharedSchedules}, but for {@link #mayRun} and {@link
+ * #settle}.
  */
 final class Firings {
   private final String self;
@@ -37,17 +47,39 @@ final class Firings {
   private final BiFunction<String, String, Recurrence> times;
   private final Supplier<Homes> homes;
   private final BrokerLoop loop;
+  private final LongSupplier epochMillis;
+  private final Memory memory;
+  private final long patienceNanos;
+
+  /** By their keys, schedules whose firing is begun, not done, and another's. */
+  private final Map<String, Wait> waits = new HashMap<>();
+
+  private record Wait(Last last, long sinceNanos) {}
+
+  /** What this server knows of schedules besides the map. */
+  interface Memory {
+    /** A record with what it lacks of what was known once, or null when it lacks nothing. */
+    ScheduleRecord mended(String key, ScheduleRecord record);
+  }
+
+  /** What the map has under a key. */
+  @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
+  private record Found(byte[] bytes, ScheduleRecord record) {}
 
   /**
    * @param times what fields mean in a time zone
    * @param homes the cluster as it is seen now
+   * @param patienceMillis how long a server that is there may take to store a job
    */
   Firings(
       Maps maps,
       Origins origins,
       BiFunction<String, String, Recurrence> times,
       Supplier<Homes> homes,
-      BrokerLoop loop) {
+      BrokerLoop loop,
+      LongSupplier epochMillis,
+      Memory memory,
+      long patienceMillis) {
     self = origins.incarnation(0);
     schedules = maps.schedules();
     jobs = maps.jobMap();
@@ -56,6 +88,9 @@ final class Firings {
     this.times = times;
     this.homes = homes;
     this.loop = loop;
+    this.epochMillis = epochMillis;
+    this.memory = memory;
+    patienceNanos = TimeUnit.MILLISECONDS.toNanos(patienceMillis);
   }
 
   /**
@@ -66,46 +101,85 @@ final class Firings {
    * @return whether nothing is left to do, by whomever
    */
   boolean fire(String key, long handle, long dueMillis) {
-    byte[] there = schedules.get(key);
-    ScheduleRecord record = ScheduleRecord.orNull(there);
-    if (record == null
-        || !record.isOf(origins.incarnation(Origins.index(handle)), Origins.number(handle))) {
+    Found found = look(key);
+    if (found == null
+        || !found.record.isOf(origins.incarnation(Origins.index(handle)), Origins.number(handle))) {
       return true;
     }
-    Last last = record.last();
+    Last last = found.record.last();
     if (last != null && !last.done()) {
-      goOn(key, there, record);
+      goOn(key, found);
       return false;
     }
-    if (last != null && last.dueMillis() >= dueMillis) {
+    if (last != null && last.dueMillis() >= dueMillis && !last.isAhead(epochMillis.getAsLong())) {
       return true;
     }
     if (last != null && isQueued(last)) {
       // That job stands for this due time, too.
       Last again = new Last(dueMillis, last.node(), last.job(), true);
-      return schedules.replace(key, there, record.with(again).bytes());
+      return schedules.replace(key, found.bytes, found.record.with(again).bytes());
     }
-    intend(key, there, record, dueMillis);
+    intend(key, found, dueMillis);
     return false;
+  }
+
+  /** Null when there is nothing, or nothing that can be read. */
+  private Found look(String key) {
+    while (true) {
+      byte[] there = schedules.get(key);
+      ScheduleRecord record = ScheduleRecord.orNull(there);
+      if (record == null) {
+        return null;
+      }
+      ScheduleRecord mended = memory.mended(key, record);
+      if (mended == null) {
+        return new Found(there, record);
+      }
+      // The map has lost what was done already, and would have it done again.
+      schedules.replace(key, there, mended.bytes());
+    }
   }
 
   /** Goes on with a firing that was begun and is not done, if that is this server's business. */
   void goOn(String key) {
-    byte[] there = schedules.get(key);
-    ScheduleRecord record = ScheduleRecord.orNull(there);
-    if (record != null && record.last() != null && !record.last().done()) {
-      goOn(key, there, record);
+    Found found = look(key);
+    if (found != null && found.record.last() != null && !found.record.last().done()) {
+      goOn(key, found);
     }
   }
 
-  private void goOn(String key, byte[] there, ScheduleRecord record) {
-    Last last = record.last();
+  /** Waits for no other schedules than these any more. */
+  void retainWaits(Collection<String> keys) {
+    waits.keySet().retainAll(keys);
+  }
+
+  private void goOn(String key, Found found) {
+    Last last = found.record.last();
     if (last.node().equals(self)) {
-      begin(record);
-    } else if (isLost(last.node()) && jobs.read(last.jobKey()) == null) {
-      // Lost before its job was stored. A job that was stored is its heir's business.
-      intend(key, there, record, last.dueMillis());
+      begin(found.record);
+    } else if (isGivenUp(key, last)) {
+      intend(key, found, last.dueMillis());
     }
+  }
+
+  /**
+   * Whether another server's firing is to be begun anew. A job that was stored is its home's
+   * business, be that the server itself or its heir, unless there is nobody who could have an heir.
+   */
+  private boolean isGivenUp(String key, Last last) {
+    boolean overdue = isOverdue(key, last);
+    return (overdue || isLost(last.node()))
+        && (isUnknown(last.node()) || jobs.read(last.jobKey()) == null);
+  }
+
+  private boolean isOverdue(String key, Last last) {
+    long now = System.nanoTime();
+    Wait wait = waits.get(key);
+    if (wait == null || !wait.last.equals(last)) {
+      wait = new Wait(last, now);
+      waits.put(key, wait);
+    }
+    return now - wait.sinceNanos >= patienceNanos;
   }
 
   private boolean isLost(String node) {
@@ -114,13 +188,23 @@ final class Firings {
     return !seen.nodes().isEmpty() && !seen.isServing(node);
   }
 
-  private void intend(String key, byte[] there, ScheduleRecord record, long dueMillis) {
+  private boolean isUnknown(String node) {
+    return isLost(node) && !homes.get().nodes().containsKey(node);
+  }
+
+  private void intend(String key, Found found, long dueMillis) {
     long job = loop.call(broker -> broker.scheduleImage().nextHandle());
     if (job < 0) {
       return;
     }
-    ScheduleRecord next = record.with(new Last(dueMillis, self, Origins.number(job), false));
-    if (schedules.replace(key, there, next.bytes())) {
+    Last last = found.record.last();
+    List<String> replaced = last == null || last.done() ? List.of() : List.of(last.jobKey());
+    ScheduleRecord next =
+        found
+            .record
+            .replacing(replaced)
+            .with(new Last(dueMillis, self, Origins.number(job), false));
+    if (schedules.replace(key, found.bytes, next.bytes())) {
       begin(next);
     }
   }
@@ -136,11 +220,12 @@ final class Firings {
 
   /**
    * Whether the job of the last firing waits for a worker still: it is not ended, and no server
-   * that is there lists it as running. What ran on one that is gone is queued again.
+   * that is there lists it as running. What ran on one that is gone is queued again. A job of a
+   * server that nobody knows would wait for ever.
    */
   private boolean isQueued(Last last) {
     byte[] record = jobs.read(last.jobKey());
-    if (record == null) {
+    if (record == null || isUnknown(last.node())) {
       return false;
     }
     try {
@@ -194,10 +279,13 @@ final class Firings {
       if (record == null || !record.isOf(firing.origin(), firing.number())) {
         return Verdict.GONE;
       }
+      if (record.replaced().contains(JobRecord.key(job, origins))) {
+        return Verdict.REPLACED;
+      }
       Last last = record.last();
       long lastDue = last == null ? Long.MIN_VALUE : last.dueMillis();
       if (lastDue > firing.dueMillis()) {
-        // The next one is intended only after this one was done.
+        // The next one is intended only after this one was done, by this job as it seems.
         return Verdict.FIRED;
       }
       if (lastDue == firing.dueMillis()) {

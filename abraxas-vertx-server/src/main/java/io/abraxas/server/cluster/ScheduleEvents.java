@@ -1,49 +1,40 @@
 package io.abraxas.server.cluster;
 
+import com.hazelcast.core.EntryAdapter;
 import com.hazelcast.core.EntryEvent;
-import com.hazelcast.core.HazelcastInstance;
 import com.hazelcast.core.LifecycleEvent;
-import com.hazelcast.map.listener.EntryAddedListener;
+import com.hazelcast.core.LifecycleService;
+import com.hazelcast.map.IMap;
 import com.hazelcast.map.listener.EntryMergedListener;
-import com.hazelcast.map.listener.EntryRemovedListener;
-import com.hazelcast.map.listener.EntryUpdatedListener;
 import com.hazelcast.map.listener.MapPartitionLostListener;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /** Tells {@link SharedSchedules} what happens to their map, on Hazelcast's threads. */
-final class ScheduleEvents
-    implements EntryAddedListener<String, byte[]>,
-        EntryUpdatedListener<String, byte[]>,
-        EntryMergedListener<String, byte[]>,
-        EntryRemovedListener<String, byte[]> {
+final class ScheduleEvents {
   private final SharedSchedules schedules;
-  private final Maps maps;
-  private final UUID lifecycle;
-  private final UUID lostPartitions;
-  private final UUID entries;
 
-  private ScheduleEvents(SharedSchedules schedules, Maps maps) {
+  private ScheduleEvents(SharedSchedules schedules) {
     this.schedules = schedules;
-    this.maps = maps;
-    lifecycle = maps.hazelcast().getLifecycleService().addLifecycleListener(this::lifecycle);
-    MapPartitionLostListener restore = lost -> schedules.restore();
-    lostPartitions = maps.schedules().addPartitionLostListener(restore);
-    entries = maps.schedules().addEntryListener(this, false);
   }
 
   /** From now on. Blocks. */
-  static ScheduleEvents tell(SharedSchedules schedules, Maps maps) {
-    return new ScheduleEvents(schedules, maps);
+  static Registrations tell(SharedSchedules schedules, Maps maps) {
+    ScheduleEvents events = new ScheduleEvents(schedules);
+    return Registrations.of(maps.hazelcast(), removals -> events.register(maps, removals));
   }
 
-  /** Tells no more: the member may live on without this server. Blocks. */
-  void close() {
-    HazelcastInstance hazelcast = maps.hazelcast();
-    hazelcast.getLifecycleService().removeLifecycleListener(lifecycle);
-    if (hazelcast.getLifecycleService().isRunning()) {
-      maps.schedules().removePartitionLostListener(lostPartitions);
-      maps.schedules().removeEntryListener(entries);
-    }
+  private void register(Maps maps, Consumer<Runnable> removals) {
+    // Those first that other members are asked for, which may fail.
+    IMap<String, byte[]> map = maps.schedules();
+    UUID entries = map.addEntryListener(new Entries(), false);
+    removals.accept(() -> map.removeEntryListener(entries));
+    MapPartitionLostListener restore = lost -> schedules.restore();
+    UUID lostPartitions = map.addPartitionLostListener(restore);
+    removals.accept(() -> map.removePartitionLostListener(lostPartitions));
+    LifecycleService service = maps.hazelcast().getLifecycleService();
+    UUID lifecycle = service.addLifecycleListener(this::lifecycle);
+    removals.accept(() -> service.removeLifecycleListener(lifecycle));
   }
 
   private void lifecycle(LifecycleEvent event) {
@@ -54,23 +45,16 @@ final class ScheduleEvents
     }
   }
 
-  @Override
-  public void entryAdded(EntryEvent<String, byte[]> event) {
-    schedules.changed(event.getKey());
-  }
+  private final class Entries extends EntryAdapter<String, byte[]>
+      implements EntryMergedListener<String, byte[]> {
+    @Override
+    public void onEntryEvent(EntryEvent<String, byte[]> event) {
+      schedules.changed(event.getKey());
+    }
 
-  @Override
-  public void entryUpdated(EntryEvent<String, byte[]> event) {
-    schedules.changed(event.getKey());
-  }
-
-  @Override
-  public void entryMerged(EntryEvent<String, byte[]> event) {
-    schedules.changed(event.getKey());
-  }
-
-  @Override
-  public void entryRemoved(EntryEvent<String, byte[]> event) {
-    schedules.changed(event.getKey());
+    @Override
+    public void entryMerged(EntryEvent<String, byte[]> event) {
+      onEntryEvent(event);
+    }
   }
 }

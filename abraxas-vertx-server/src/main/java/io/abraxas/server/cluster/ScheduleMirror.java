@@ -2,10 +2,12 @@ package io.abraxas.server.cluster;
 
 import com.hazelcast.map.IMap;
 import io.abraxas.server.broker.Broker;
+import io.abraxas.server.broker.Firing;
 import io.abraxas.server.broker.Origins;
 import io.abraxas.server.broker.Recurrence;
 import io.abraxas.server.broker.ScheduleImage;
 import io.abraxas.server.broker.StoredSchedule;
+import io.abraxas.server.cluster.ScheduleRecord.Last;
 import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,15 +24,16 @@ import org.slf4j.LoggerFactory;
  * Makes the broker's schedules those of the map {@link Maps#SCHEDULES}. Blocks; confined to one
  * thread.
  */
-final class ScheduleMirror {
+final class ScheduleMirror implements Firings.Memory {
   private static final Logger LOG = LoggerFactory.getLogger(ScheduleMirror.class);
 
   private final IMap<String, byte[]> map;
   private final Origins origins;
   private final BiFunction<String, String, Recurrence> times;
   private final BrokerLoop loop;
+  private final LongSupplier epochMillis;
 
-  /** What the broker has, by its key. */
+  /** What the broker has, by its key, with the last firing that was told of. */
   private final Map<String, ScheduleRecord> known = new HashMap<>();
 
   private final Map<Long, String> keys = new HashMap<>();
@@ -47,11 +51,13 @@ final class ScheduleMirror {
       IMap<String, byte[]> map,
       Origins origins,
       BiFunction<String, String, Recurrence> times,
-      BrokerLoop loop) {
+      BrokerLoop loop,
+      LongSupplier epochMillis) {
     this.map = map;
     this.origins = origins;
     this.times = times;
     this.loop = loop;
+    this.epochMillis = epochMillis;
   }
 
   /** The key of a schedule that the broker has, or null. */
@@ -93,7 +99,7 @@ final class ScheduleMirror {
    * @param endMissing whether one that is missed, and was so at the last such reading, has ended:
    *     its removal was told of in vain. One that is missed once may be on its way from another
    *     side of a split, or lost and not restored yet
-   * @return the keys of those whose last firing is not done
+   * @return the keys of those whose last firing is not done, or was known to be a later one
    */
   List<String> readAll(boolean endMissing) {
     List<StoredSchedule> changed = new ArrayList<>();
@@ -103,7 +109,7 @@ final class ScheduleMirror {
       String key = entry.getKey();
       lacking.remove(key);
       ScheduleRecord record = note(key, entry.getValue(), changed);
-      if (record != null && record.last() != null && !record.last().done()) {
+      if (record != null && isToDo(key, record)) {
         open.add(key);
       }
     }
@@ -117,6 +123,11 @@ final class ScheduleMirror {
       missing = lacking;
     }
     return open;
+  }
+
+  private boolean isToDo(String key, ScheduleRecord record) {
+    Last last = record.last();
+    return (last != null && !last.done()) || mended(key, record) != null;
   }
 
   private ScheduleRecord note(String key, byte[] bytes, List<StoredSchedule> changed) {
@@ -140,7 +151,8 @@ final class ScheduleMirror {
       keys.put(schedule.handle(), key);
       changed.add(schedule);
     }
-    known.put(key, record);
+    ScheduleRecord mended = mended(key, record);
+    known.put(key, mended == null ? record : mended);
     return record;
   }
 
@@ -166,6 +178,37 @@ final class ScheduleMirror {
       keys.remove(handle);
       loop.run(broker -> broker.scheduleImage().remove(handle));
     }
+  }
+
+  /** This firing of a schedule is done. */
+  void fired(String key, Firing firing, Last last) {
+    known.computeIfPresent(
+        key,
+        (k, record) ->
+            record.isOf(firing.origin(), firing.number()) && isLater(last, record)
+                ? record.with(last)
+                : record);
+  }
+
+  /** Other records of a schedule than the one known come out of a merge, or of a loss of data. */
+  @Override
+  public ScheduleRecord mended(String key, ScheduleRecord record) {
+    ScheduleRecord before = known.get(key);
+    if (before == null || !before.isOf(record.origin(), record.number())) {
+      return null;
+    }
+    Last last = before.last();
+    return last != null && last.done() && isLater(last, record)
+        ? record.replacing(before.replaced()).with(last)
+        : null;
+  }
+
+  private boolean isLater(Last done, ScheduleRecord than) {
+    Last last = than.last();
+    return !done.isAhead(epochMillis.getAsLong())
+        && (last == null
+            || last.dueMillis() < done.dueMillis()
+            || (last.dueMillis() == done.dueMillis() && !last.done()));
   }
 
   /** The map may have lost some: puts those back that it lacks. */

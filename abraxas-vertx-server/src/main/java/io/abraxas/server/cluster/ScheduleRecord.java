@@ -16,7 +16,11 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.stream.Collectors;
 
 /**
  * What the cluster knows of a schedule, in the map {@link Maps#SCHEDULES}. Immutable; big-endian:
@@ -39,8 +43,14 @@ import java.util.function.BiFunction;
  *  ...    tags: 1 tag, 4 length, bytes
  * </pre>
  *
- * <p>What comes behind the fields is kept as it is, so that a record of a later version loses
- * nothing when it is fired. There are no tags yet.
+ * <p>Tags of later versions are kept as they are, so that a record loses nothing when it is fired.
+ * Version 1 had none. Those of version 2 may be missing:
+ *
+ * <pre>
+ *  1      which submit made it what it is: the key of the handle that was offered to it, an
+ *         incarnation, a dot, a number. Without it: the one that the schedule has its handle from
+ *  2      intents that were replaced: the keys of their jobs, with blanks between them
+ * </pre>
  *
  * @param last null: it was never fired
  */
@@ -60,12 +70,21 @@ record ScheduleRecord(
     byte[] tags) {
 
   /** What this program writes. */
-  static final byte VERSION = 1;
+  static final byte VERSION = 2;
 
   private static final byte OLDEST = 1;
   private static final byte NEVER = 0;
   private static final byte INTENDED = 1;
   private static final byte DONE = 2;
+
+  private static final byte MARK = 1;
+  private static final byte REPLACED = 2;
+
+  /** So many intents that were replaced are remembered: a server has one open at a time. */
+  private static final int MOST_REPLACED = 16;
+
+  /** Last firings later than this are of a clock that was wrong. */
+  private static final long AHEAD_MILLIS = 3_600_000;
 
   /** Bytes of everything but texts, payload and tags. */
   private static final int FIXED = 1 + 1 + 1 + 8 + 1 + 8 + 1 + 1 + 8 + 2 + 1 + 2 + 1 + 4;
@@ -80,6 +99,11 @@ record ScheduleRecord(
   record Last(long dueMillis, String node, long job, boolean done) {
     boolean isOf(String otherNode, long otherJob) {
       return job == otherJob && node.equals(otherNode);
+    }
+
+    /** Whether it is of a server whose clock was wrong: such a one keeps nobody from firing. */
+    boolean isAhead(long nowMillis) {
+      return dueMillis - nowMillis > AHEAD_MILLIS;
     }
 
     /** Where the job's record is. */
@@ -210,7 +234,7 @@ record ScheduleRecord(
    */
   StoredSchedule stored(Origins origins, BiFunction<String, String, Recurrence> times) {
     return new StoredSchedule(
-        handle(origins), function, unique, fields, times.apply(fields, zone), payload);
+        handle(origins), function, unique, fields, times.apply(fields, zone), payload, mark());
   }
 
   /**
@@ -246,9 +270,23 @@ record ScheduleRecord(
     return number == otherNumber && origin.equals(otherOrigin);
   }
 
-  /** Whether it makes the same jobs at the same times as another with its handle. */
+  /** Which submit made it what it is. */
+  String mark() {
+    byte[] mark = Tags.find(tags, MARK);
+    return mark == null ? JobRecord.prefix(origin) + number : new String(mark, US_ASCII);
+  }
+
+  /** The keys of jobs that are not to run, because their intents were replaced; oldest first. */
+  List<String> replaced() {
+    byte[] keys = Tags.find(tags, REPLACED);
+    return keys == null ? List.of() : List.of(new String(keys, US_ASCII).split(" "));
+  }
+
+  /** Whether it is what the same submit made of a schedule with its handle. */
   boolean isLike(ScheduleRecord other) {
+    // Servers of version 1 replace without a mark.
     return isOf(other.origin, other.number)
+        && mark().equals(other.mark())
         && fields.equals(other.fields)
         && zone.equals(other.zone)
         && Arrays.equals(payload, other.payload);
@@ -258,12 +296,15 @@ record ScheduleRecord(
   boolean isLike(Schedule schedule, Origins origins) {
     long handle = schedule.handle();
     return isOf(origins.incarnation(Origins.index(handle)), Origins.number(handle))
+        && mark().equals(schedule.mark())
         && fields.equals(schedule.fields())
         && Arrays.equals(payload, schedule.payload());
   }
 
-  /** Another that was submitted in its place: with this one's handle and firing. */
+  /** Another that was submitted in its place: with this one's handle and firings. */
   ScheduleRecord replacedBy(ScheduleRecord next) {
+    byte[] nextTags = Tags.with(next.tags, MARK, next.mark().getBytes(US_ASCII));
+    byte[] keys = Tags.find(tags, REPLACED);
     return new ScheduleRecord(
         next.version,
         next.oldest,
@@ -276,12 +317,28 @@ record ScheduleRecord(
         next.fields,
         next.zone,
         next.payload,
-        next.tags);
+        keys == null ? nextTags : Tags.with(nextTags, REPLACED, keys));
   }
 
   /** This one with another last firing. */
   ScheduleRecord with(Last next) {
+    return with(next, tags);
+  }
+
+  /** This one, which remembers that the intents of these jobs were replaced. */
+  ScheduleRecord replacing(List<String> jobKeys) {
+    Set<String> all = new LinkedHashSet<>(replaced());
+    if (!all.addAll(jobKeys)) {
+      return this;
+    }
+    String kept =
+        all.stream().skip(Math.max(0, all.size() - MOST_REPLACED)).collect(Collectors.joining(" "));
+    return with(last, Tags.with(tags, REPLACED, kept.getBytes(US_ASCII)));
+  }
+
+  private ScheduleRecord with(Last next, byte[] nextTags) {
     return new ScheduleRecord(
-        version, oldest, next, name, origin, number, function, unique, fields, zone, payload, tags);
+        version, oldest, next, name, origin, number, function, unique, fields, zone, payload,
+        nextTags);
   }
 }

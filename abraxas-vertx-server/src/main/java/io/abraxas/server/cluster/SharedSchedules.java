@@ -10,16 +10,19 @@ import io.abraxas.server.broker.ScheduleStore;
 import io.abraxas.server.broker.StoredJob;
 import io.abraxas.server.broker.StoredSchedule;
 import io.abraxas.server.cluster.Firings.Verdict;
+import io.abraxas.server.cluster.ScheduleRecord.Last;
 import java.util.HashMap;
-import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -55,6 +58,9 @@ final class SharedSchedules implements ScheduleStore {
   /** Keys of which something was told and that were not read since. */
   private final Set<String> changed = ConcurrentHashMap.newKeySet();
 
+  /** Schedules that were cancelled here and may be in the map still. */
+  private final AtomicInteger cancels = new AtomicInteger();
+
   private volatile Homes homes;
 
   /** Whether the data of this member is being dropped, for that of another side. */
@@ -64,8 +70,8 @@ final class SharedSchedules implements ScheduleStore {
 
   private final ScheduleMirror mirror;
 
-  /** Handles of schedules that ended here and that the map may have still. */
-  private final Set<Long> erasing = new HashSet<>();
+  /** By their handles, schedules that ended here and that the map may have still. */
+  private final Map<Long, Predicate<ScheduleRecord>> erasing = new HashMap<>();
 
   /** Handles of schedules with the due time that is to be fired, by whomever. */
   private final Map<Long, Long> pending = new HashMap<>();
@@ -74,7 +80,9 @@ final class SharedSchedules implements ScheduleStore {
    * @param zone what time fields are about that are submitted here
    * @param times what fields mean in a time zone
    * @param thin whether answers to submits are to be held
+   * @param epochMillis the clock
    * @param timeoutMillis how long a submit may take
+   * @param patienceMillis how long a server that is there may take to fire
    */
   SharedSchedules(
       Maps maps,
@@ -83,7 +91,9 @@ final class SharedSchedules implements ScheduleStore {
       BiFunction<String, String, Recurrence> times,
       BrokerLoop loop,
       BooleanSupplier thin,
-      long timeoutMillis) {
+      LongSupplier epochMillis,
+      long timeoutMillis,
+      long patienceMillis) {
     map = maps.schedules();
     this.origins = origins;
     this.zone = zone;
@@ -91,8 +101,9 @@ final class SharedSchedules implements ScheduleStore {
     this.thin = thin;
     timeoutNanos = TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
     homes = new Homes(origins.incarnation(0), Map.of(), Set.of());
-    firings = new Firings(maps, origins, times, () -> homes, loop);
-    mirror = new ScheduleMirror(map, origins, times, loop);
+    mirror = new ScheduleMirror(map, origins, times, loop, epochMillis);
+    firings =
+        new Firings(maps, origins, times, () -> homes, loop, epochMillis, mirror, patienceMillis);
     thread = new ScheduledThreadPoolExecutor(1, SharedSchedules::daemon);
     thread.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
   }
@@ -109,15 +120,21 @@ final class SharedSchedules implements ScheduleStore {
   }
 
   private void readInTime() {
-    later(PERIOD_MILLIS, this::readInTime);
-    if (!merging) {
-      readAll(true);
+    try {
+      if (!merging) {
+        readAll(true);
+      }
+    } finally {
+      // Not before: two readings of which one was late would be as good as one.
+      later(PERIOD_MILLIS, this::readInTime);
     }
   }
 
   private void readAll(boolean endMissing) {
-    // What this server or a lost one has begun and nobody goes on with.
-    mirror.readAll(endMissing).forEach(firings::goOn);
+    // What this server or a lost one has begun and nobody goes on with; each may fail.
+    List<String> open = mirror.readAll(endMissing);
+    firings.retainWaits(open);
+    open.forEach(key -> later(0, () -> firings.goOn(key)));
   }
 
   /** A key of the map was written, or removed. From any thread. */
@@ -182,9 +199,13 @@ final class SharedSchedules implements ScheduleStore {
         later(RETRY_MILLIS, () -> keep(record, offered, deadline));
       } else {
         LOG.warn("could not keep schedule {}: {}", key, e.toString());
-        loop.run(broker -> broker.scheduleImage().refused(offered));
-        // It may have been written all the same.
-        persist("remove a schedule", () -> erase(key, offered, record::isLike));
+        persist(
+            "refuse a schedule",
+            () -> {
+              loop.run(broker -> broker.scheduleImage().refused(offered));
+              // It may have been written all the same.
+              erase(key, offered, record::isLike);
+            });
       }
       return;
     }
@@ -206,8 +227,8 @@ final class SharedSchedules implements ScheduleStore {
       } else {
         ScheduleRecord old = ScheduleRecord.of(there);
         // One that has ended here is replaced with its handle, which is about to be erased.
-        ScheduleRecord next =
-            erasing.contains(old.handle(origins)) ? record : old.replacedBy(record);
+        Predicate<ScheduleRecord> ended = erasing.get(old.handle(origins));
+        ScheduleRecord next = ended != null && ended.test(old) ? record : old.replacedBy(record);
         if (map.replace(key, there, next.bytes())) {
           return next;
         }
@@ -225,16 +246,26 @@ final class SharedSchedules implements ScheduleStore {
 
   @Override
   public void cancel(Schedule schedule) {
+    cancels.incrementAndGet();
     later(
         0,
         () -> {
           long handle = schedule.handle();
           String key = mirror.keyOf(handle);
-          erasing.add(handle);
+          Predicate<ScheduleRecord> isIt = record -> record.isLike(schedule, origins);
+          erasing.put(handle, isIt);
           persist(
               "remove a schedule",
-              () -> erase(key, handle, record -> record.isLike(schedule, origins)));
+              () -> {
+                erase(key, handle, isIt);
+                cancels.decrementAndGet();
+              });
         });
+  }
+
+  /** Whether all that was cancelled here is cancelled for all. From any thread. */
+  boolean isIdle() {
+    return cancels.get() == 0;
   }
 
   /**
@@ -276,7 +307,7 @@ final class SharedSchedules implements ScheduleStore {
     try {
       over = firings.fire(key, handle, dueMillis);
     } catch (RuntimeException e) {
-      LOG.warn("could not fire schedule {}, trying again: {}", key, e.toString());
+      complain("fire schedule " + key, e);
     }
     if (over) {
       pending.remove(handle);
@@ -296,6 +327,10 @@ final class SharedSchedules implements ScheduleStore {
 
   private void finish(String key, Firing firing, long job) {
     Verdict verdict = firings.settle(key, firing, job);
+    if (verdict == Verdict.FIRED) {
+      String node = origins.incarnation(Origins.index(job));
+      mirror.fired(key, firing, new Last(firing.dueMillis(), node, Origins.number(job), true));
+    }
     loop.run(
         broker -> {
           if (verdict == Verdict.FIRED) {
@@ -316,11 +351,18 @@ final class SharedSchedules implements ScheduleStore {
       task.run();
     } catch (RuntimeException e) {
       if (what != null) {
-        LOG.warn("could not {}, trying again: {}", what, e.toString());
+        complain(what, e);
       }
-      LOG.debug("trying again", e);
       later(RETRY_MILLIS, () -> persist(null, task));
     }
+  }
+
+  /** Tells of a failure, unless the server ends: then it is none. */
+  private void complain(String what, RuntimeException e) {
+    if (!thread.isShutdown()) {
+      LOG.warn("could not {}, trying again: {}", what, e.toString());
+    }
+    LOG.debug("in detail", e);
   }
 
   private void later(long millis, Runnable task) {
@@ -330,8 +372,7 @@ final class SharedSchedules implements ScheduleStore {
             try {
               task.run();
             } catch (RuntimeException e) {
-              LOG.warn("could not do its part for schedules: {}", e.toString());
-              LOG.debug("in detail", e);
+              complain("do its part for schedules", e);
             }
           },
           millis,

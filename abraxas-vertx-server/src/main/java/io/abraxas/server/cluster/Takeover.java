@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -100,17 +101,15 @@ final class Takeover {
 
   private int adopt(List<StoredJob> jobs, Ran ran) {
     int[] adopted = new int[1];
-    Set<StoredJob> doomed = jobs.stream().filter(mayRun.negate()).collect(Collectors.toSet());
+    Map<Boolean, List<StoredJob>> mayRunOrNot =
+        jobs.stream().collect(Collectors.partitioningBy(mayRun));
     Adoption adoption = loop.call(Broker::adoption);
+    loop.forEach(mayRunOrNot.get(false), job -> adoption.discard(job.handle()));
     loop.forEach(
-        jobs,
+        mayRunOrNot.get(true),
         job -> {
           String origin = origins.incarnation(Origins.index(job.handle()));
           long number = Origins.number(job.handle());
-          if (doomed.contains(job)) {
-            adoption.discard(job.handle());
-            return;
-          }
           // What still runs on a server that leaves is ended by that server.
           if (!ran.stillRunning.has(origin, number)
               && adoption.adopt(job, ran.lost.has(origin, number, job.retries()))) {

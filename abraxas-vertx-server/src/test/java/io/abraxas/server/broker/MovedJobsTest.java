@@ -6,13 +6,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** Jobs of a lost server that two others have taken over, of which one gives them up. */
-class MovedJobsTest {
+class MovedJobsTest extends TwoNodes {
   private static final String LOST = "0000000000000000009";
 
-  private final Harness.ManualClock clock = new Harness.ManualClock();
-  private final Harness home = Harness.withOwners(clock, 1, true);
-  private final Harness node = Harness.withOwners(clock, 2, true);
-  private final TestLink link = new TestLink(home, node);
   private final int lostAtHome = home.origins.enter("H:9", LOST);
   private final int lostAtNode = node.origins.enter("H:9", LOST);
   private final long atHome = Origins.handle(lostAtHome, 7);
@@ -31,21 +27,7 @@ class MovedJobsTest {
 
   private static void adopt(Harness at, long handle) {
     at.store.kept.add(handle);
-    at.broker
-        .adoption()
-        .adopt(
-            new StoredJob(
-                handle,
-                Member.bytes("f"),
-                Member.bytes("u"),
-                false,
-                Priority.NORMAL,
-                0,
-                at.clock.epochMillis,
-                0,
-                Member.bytes("payload"),
-                null),
-            false);
+    at.broker.adoption().adopt(stored(handle), false);
     at.endTurn();
   }
 
@@ -56,12 +38,12 @@ class MovedJobsTest {
   }
 
   private void nodeFindsTheHome() {
-    node.owners.answer(atNode, Owner.elsewhere(atNode, home.origins.incarnation(0), 0));
+    node.owners.answer(atNode, Owner.elsewhere(atNode, homeName, null));
     link.settle();
   }
 
   private void homeDoesTheJob() {
-    home.worker("f").grab().expect("assign " + atHome + " f payload").complete(atHome, "r");
+    home.worker("f").grab().expect("assign " + atHome + " f p").complete(atHome, "r");
     link.settle();
   }
 
@@ -84,7 +66,7 @@ class MovedJobsTest {
   void clientsOfTheHomeThatFollowedItFindItThere() {
     adopt(node, atNode);
     Member client = home.connect().submit("f", "u", "");
-    home.owners.answer(1, Owner.elsewhere(atHome, node.origins.incarnation(0), 0));
+    home.owners.answer(1, Owner.elsewhere(atHome, node.origins.incarnation(0), null));
     link.settle();
     client.expect("created " + atHome);
     adopt(home, atHome);
@@ -97,7 +79,7 @@ class MovedJobsTest {
   void clientsOfAnotherNodeFindOutForThemselvesWhereItIs() {
     adopt(node, atNode);
     Member client = home.connect().submit("f", "u", "");
-    home.owners.answer(1, Owner.elsewhere(atHome, node.origins.incarnation(0), 0));
+    home.owners.answer(1, Owner.elsewhere(atHome, node.origins.incarnation(0), null));
     link.settle();
     client.expect("created " + atHome);
     nodeGivesUp();

@@ -2,6 +2,9 @@ package io.abraxas.server.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.hazelcast.client.HazelcastClient;
+import com.hazelcast.client.config.ClientConfig;
+import com.hazelcast.core.HazelcastInstance;
 import io.abraxas.server.PlainClassPath;
 import io.abraxas.server.eventbus.BusNode;
 import java.io.BufferedReader;
@@ -32,6 +35,8 @@ final class ClusterProcesses implements AutoCloseable {
   private final List<List<String>> arguments = new ArrayList<>();
   private final List<String> addresses = new ArrayList<>();
   private final ServerProcess[] servers = new ServerProcess[SERVERS];
+  private final String name = "processes-" + UUID.randomUUID();
+  private final int[] ports;
   private final Process plain;
   private final BufferedReader plainSays;
 
@@ -41,8 +46,7 @@ final class ClusterProcesses implements AutoCloseable {
    * @param directory for what they need to have on a disk
    */
   ClusterProcesses(Path directory, int backups) throws IOException {
-    String cluster = "processes-" + UUID.randomUUID();
-    int[] ports = TestCluster.freePorts(2 * SERVERS + 1);
+    ports = TestCluster.freePorts(2 * SERVERS + 1);
     String members =
         IntStream.rangeClosed(0, SERVERS)
             .mapToObj(i -> "127.0.0.1:" + ports[i])
@@ -54,7 +58,7 @@ final class ClusterProcesses implements AutoCloseable {
           List.of(
               "--listen=" + address,
               "--cluster",
-              "--cluster-name=" + cluster,
+              "--cluster-name=" + name,
               "--cluster-port=" + ports[i],
               "--cluster-backups=" + backups,
               "--cluster-members=" + members));
@@ -68,18 +72,31 @@ final class ClusterProcesses implements AutoCloseable {
                 "-cp",
                 PlainClassPath.with(directory, PlainMember.class, BusNode.class),
                 PlainMember.class.getName(),
-                cluster));
+                name));
     command.add(Integer.toString(ports[SERVERS]));
     IntStream.range(0, SERVERS).forEach(i -> command.add(Integer.toString(ports[i])));
     plain = new ProcessBuilder(command).redirectError(Redirect.DISCARD).start();
     plainSays = plain.inputReader(StandardCharsets.UTF_8);
-    IntStream.range(0, SERVERS).forEach(this::begin);
-    IntStream.range(0, SERVERS).forEach(this::await);
+    try {
+      IntStream.range(0, SERVERS).forEach(this::begin);
+      IntStream.range(0, SERVERS).forEach(this::await);
+    } catch (RuntimeException | AssertionError e) {
+      // Nobody else can: the others would run for ever.
+      close();
+      throw e;
+    }
   }
 
   /** Where the servers listen for clients and workers, also after they have been started again. */
   List<String> addresses() {
     return addresses;
+  }
+
+  /** Looks into the cluster from outside, through the member that is never killed. */
+  HazelcastInstance connect() {
+    ClientConfig config = new ClientConfig().setClusterName(name);
+    config.getNetworkConfig().setSmartRouting(false).addAddress("127.0.0.1:" + ports[SERVERS]);
+    return HazelcastClient.newHazelcastClient(config);
   }
 
   /** Begins to start a server. */

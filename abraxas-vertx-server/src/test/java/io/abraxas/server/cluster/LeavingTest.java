@@ -5,10 +5,12 @@ import static io.abraxas.vertx.protocol.PacketType.CAN_DO;
 import static io.abraxas.vertx.protocol.PacketType.JOB_CREATED;
 import static io.abraxas.vertx.protocol.PacketType.SUBMIT_JOB;
 import static io.abraxas.vertx.protocol.PacketType.SUBMIT_JOB_BG;
+import static io.abraxas.vertx.protocol.PacketType.SUBMIT_JOB_SCHED;
 import static io.abraxas.vertx.protocol.PacketType.WORK_COMPLETE;
 import static java.util.concurrent.TimeUnit.SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.hazelcast.map.IMap;
 import io.abraxas.server.WireClient;
 import io.abraxas.server.cluster.ClusterServers.Server;
 import io.vertx.core.Future;
@@ -16,6 +18,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class LeavingTest {
@@ -166,6 +169,43 @@ class LeavingTest {
     } catch (AssertionError e) {
       assertThat(e).hasMessageContaining("closed the connection");
       return handles;
+    }
+  }
+
+  /** Removes nothing, and counts how often that was tried. */
+  @SuppressWarnings("serial") // Members of one JVM.
+  private static final class CountedRefusals extends MapTrouble {
+    static final AtomicInteger TRIES = new AtomicInteger();
+
+    @Override
+    public Object interceptRemove(Object value) {
+      TRIES.incrementAndGet();
+      throw new IllegalStateException("not now");
+    }
+  }
+
+  @Test
+  void aServerThatLeavesHasCancelledForAllWhatWasCancelledThere() {
+    try (ClusterServers servers = new ClusterServers()) {
+      Server other = servers.start();
+      Server leaver = servers.start(options -> options.setLeaveTimeoutSeconds(60));
+      IMap<String, byte[]> map = other.map(Maps.SCHEDULES);
+      List<Future<Void>> left = new ArrayList<>();
+      new CountedRefusals()
+          .during(
+              map,
+              () -> {
+                try (WireClient client = leaver.connect()) {
+                  String handle =
+                      client.submit(SUBMIT_JOB_SCHED, "f", "u", "0", "0", "1", "1", "*", "p");
+                  assertThat(client.line("cancel job " + handle)).startsWith("OK");
+                }
+                left.add(leaver.server.close());
+                CountedRefusals.TRIES.set(0);
+                soon().until(() -> left.get(0).isComplete() || CountedRefusals.TRIES.get() >= 8);
+              });
+      ClusterServers.get(left.get(0));
+      assertThat(map.size()).isZero();
     }
   }
 }

@@ -4,10 +4,12 @@ import static io.abraxas.server.cluster.ScheduleNode.START;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.hazelcast.map.IMap;
+import io.abraxas.server.broker.Firing;
 import io.abraxas.server.broker.StoredSchedule;
 import io.abraxas.server.cluster.ScheduleRecord.Last;
 import io.vertx.core.Vertx;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -19,7 +21,7 @@ class ScheduleMirrorTest {
   private final IMap<String, byte[]> map = maps.schedules();
   private final ScheduleNode node = new ScheduleNode(vertx, maps, 1, new AtomicLong(START));
   private final ScheduleMirror mirror =
-      new ScheduleMirror(map, node.origins, ScheduleNode::times, node.loop);
+      new ScheduleMirror(map, node.origins, ScheduleNode::times, node.loop, () -> START);
 
   @AfterEach
   void stop() {
@@ -105,6 +107,64 @@ class ScheduleMirrorTest {
     map.delete(key);
     mirror.readAll(true);
     assertThat(node.schedules()).containsExactly(7L);
+  }
+
+  private static Last done(long dueMillis) {
+    return new Last(dueMillis, "1", 2, true);
+  }
+
+  @Test
+  void aLastFiringThatTheMapHasLostIsKnownAndToBePutBack() {
+    ScheduleRecord never = record(7, "* * * * *", "UTC");
+    ScheduleRecord replaced = never.replacing(List.of("1.1"));
+    String key = put(replaced.with(done(START)));
+    mirror.readAll(true);
+    assertThat(mirror.mended(key, never))
+        .usingRecursiveComparison()
+        .isEqualTo(replaced.with(done(START)));
+    for (Last lost :
+        new Last[] {
+          null, done(START - 1), new Last(START - 1, "1", 9, false), new Last(START, "1", 9, false)
+        }) {
+      put(never.with(lost));
+      assertThat(mirror.readAll(true)).as("%s", lost).containsExactly(key);
+      mirror.read(key);
+      assertThat(mirror.mended(key, never).last()).as("not forgotten").isEqualTo(done(START));
+    }
+    for (Last kept : new Last[] {done(START), new Last(START, "1", 9, true), done(START + 1)}) {
+      put(never.with(kept));
+      assertThat(mirror.readAll(true)).as("%s", kept).isEmpty();
+    }
+    ScheduleRecord other = record(8, "* * * * *", "UTC");
+    assertThat(mirror.mended(key, other)).as("it has that key now").isNull();
+  }
+
+  @Test
+  void anIntentIsNothingThatIsPutBack() {
+    ScheduleRecord never = record(7, "* * * * *", "UTC");
+    String key = put(never.with(new Last(START, "1", 2, false)));
+    mirror.readAll(true);
+    assertThat(mirror.mended(key, never)).isNull();
+    mirror.fired(key, new Firing(never.origin(), 8, START), done(START));
+    assertThat(mirror.mended(key, never)).as("that of another schedule").isNull();
+    // Known here before it is told of.
+    mirror.fired(key, new Firing(never.origin(), 7, START), done(START));
+    assertThat(mirror.mended(key, never).last()).isEqualTo(done(START));
+    mirror.fired(key, new Firing(never.origin(), 7, START - 1), done(START - 1));
+    assertThat(mirror.mended(key, never).last()).isEqualTo(done(START));
+    map.delete(key);
+    mirror.restore();
+    assertThat(ScheduleRecord.of(map.get(key)).last()).isEqualTo(done(START));
+  }
+
+  @Test
+  void aFiringOfAServerWhoseClockWasWrongIsNotPutBack() {
+    ScheduleRecord never = record(7, "* * * * *", "UTC");
+    String key = put(never.with(done(START + 61 * ScheduleNode.MINUTE)));
+    mirror.readAll(true);
+    put(never.with(done(START)));
+    assertThat(mirror.readAll(true)).isEmpty();
+    assertThat(mirror.mended(key, never).last()).isEqualTo(done(START));
   }
 
   @Test

@@ -29,6 +29,7 @@ import io.vertx.core.internal.VertxInternal;
 import java.nio.charset.StandardCharsets;
 import java.time.ZoneId;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -46,6 +47,9 @@ final class ScheduleNode implements Peer {
   static final long START = 1_800_000_000_000L;
 
   static final long MINUTE = 60_000;
+
+  /** As if for ever. */
+  static final long PATIENCE_MILLIS = 3_600_000;
 
   final String incarnation;
   final Origins origins;
@@ -92,10 +96,23 @@ final class ScheduleNode implements Peer {
         () -> false,
         () -> true);
     loop = new BrokerLoop(context, broker, broker::endTurn);
-    firings = new Firings(maps, origins, ScheduleNode::times, () -> homes, loop);
+    firings = firings(maps, PATIENCE_MILLIS);
     session = on(b -> b.connect(this, "here"));
     loop.run(b -> b.canDo(session, bytes("f"), 0, 1, 0));
     keepIn(new ByHand());
+  }
+
+  /** Its part in firings, which waits so long for a server that is there. */
+  Firings firings(Maps maps, long patienceMillis) {
+    return new Firings(
+        maps,
+        origins,
+        ScheduleNode::times,
+        () -> homes,
+        loop,
+        clock::get,
+        (key, record) -> null,
+        patienceMillis);
   }
 
   static Recurrence times(String fields, String zone) {
@@ -114,14 +131,23 @@ final class ScheduleNode implements Peer {
     return loop.call(question);
   }
 
-  /** It sees these, and itself, as up; others as lost. */
+  /** It sees these, and itself, as up; others that it has seen as lost. */
   void see(ScheduleNode... others) {
-    Map<String, NodeEntry> entries = new HashMap<>();
-    entries.put(incarnation, entry(incarnation));
+    Map<String, NodeEntry> entries = new HashMap<>(homes.nodes());
+    Set<String> there = new HashSet<>();
+    there.add(incarnation);
     for (ScheduleNode other : others) {
-      entries.put(other.incarnation, entry(other.incarnation));
+      there.add(other.incarnation);
     }
-    homes = new Homes(incarnation, entries, entries.keySet());
+    there.forEach(node -> entries.put(node, entry(node)));
+    homes = new Homes(incarnation, entries, there);
+  }
+
+  /** Nothing is known of this one any more. */
+  void forget(ScheduleNode other) {
+    Map<String, NodeEntry> entries = new HashMap<>(homes.nodes());
+    entries.remove(other.incarnation);
+    homes = new Homes(incarnation, entries, homes.there());
   }
 
   private static NodeEntry entry(String incarnation) {
@@ -167,6 +193,11 @@ final class ScheduleNode implements Peer {
   /** Handles of its schedules. */
   List<Long> schedules() {
     return on(broker -> broker.schedules().stream().map(s -> s.handle()).toList());
+  }
+
+  /** Which submits made them what they are. */
+  List<String> marks() {
+    return on(broker -> broker.schedules().stream().map(s -> s.mark()).toList());
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.abraxas.server.broker.StoredSchedule;
 import io.abraxas.server.cluster.ScheduleRecord.Last;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -19,7 +20,7 @@ class ScheduleRecordTest {
   /** The record of {@link #fired}, by hand. */
   private static final String GOLDEN =
       """
-      01 01 02
+      02 01 02
       0000018bcfe60440 13 30393837363534333231303938373635343332 0000000000000009
       03 483a61 13 30313233343536373839303132333435363738 000000000000002a
       0004 6563686f
@@ -29,6 +30,9 @@ class ScheduleRecordTest {
       00000005 68656c6c6f
       """
           .replaceAll("\\s", "");
+
+  /** The same, by a server of version 1. */
+  private static final String GOLDEN_1 = "01" + GOLDEN.substring(2);
 
   private final Origins origins = new Origins("H:a", HERE);
 
@@ -41,6 +45,13 @@ class ScheduleRecordTest {
         new StoredSchedule(42, bytes("echo"), bytes(unique), fields, from -> from, bytes(payload)),
         "UTC",
         origins);
+  }
+
+  private ScheduleRecord submitted(long number, String payload) {
+    StoredSchedule schedule =
+        new StoredSchedule(
+            number, bytes("echo"), bytes("u"), "* * * * 0", from -> from, bytes(payload));
+    return ScheduleRecord.of(schedule, "UTC", origins);
   }
 
   private ScheduleRecord submitted() {
@@ -61,6 +72,55 @@ class ScheduleRecordTest {
   }
 
   @Test
+  void bytesOfTagsAreThoseOfTheDocumentation() {
+    ScheduleRecord replaced =
+        fired().replacedBy(submitted(77, "hello")).replacing(List.of(HERE + ".5", THERE + ".6"));
+    assertThat(HexFormat.of().formatHex(replaced.bytes()))
+        .isEqualTo(
+            GOLDEN
+                + "01 00000016 30313233343536373839303132333435363738 2e 3737".replaceAll("\\s", "")
+                + "02 0000002b".replaceAll("\\s", "")
+                + HexFormat.of().formatHex(bytes(HERE + ".5 " + THERE + ".6")));
+    ScheduleRecord read = ScheduleRecord.of(replaced.bytes());
+    assertSame(read, replaced);
+    assertThat(read.mark()).isEqualTo(HERE + ".77");
+    assertThat(read.replaced()).containsExactly(HERE + ".5", THERE + ".6");
+  }
+
+  @Test
+  void readsARecordOfVersionOneAndLeavesItOne() {
+    ScheduleRecord read = ScheduleRecord.of(HexFormat.of().parseHex(GOLDEN_1));
+    assertThat(read.mark()).as("that of the submit that made it").isEqualTo(fired().mark());
+    assertThat(read.isLike(fired())).isTrue();
+    assertThat(read.replaced()).isEmpty();
+    assertThat(HexFormat.of().formatHex(read.with(fired().last()).bytes())).isEqualTo(GOLDEN_1);
+  }
+
+  @Test
+  void eachSubmitHasAMarkOfItsOwn() {
+    ScheduleRecord again = fired().replacedBy(submitted(77, "hello"));
+    assertThat(again.isOf(HERE, 42)).isTrue();
+    assertThat(again.isLike(fired())).isFalse();
+    ScheduleRecord third = again.replacedBy(submitted(78, "hello"));
+    assertThat(third.mark()).isEqualTo(HERE + ".78");
+    assertThat(third.bytes()).as("it remembers one mark").hasSameSizeAs(again.bytes());
+    assertThat(again.with(null).isLike(again)).isTrue();
+    assertThat(again.stored(origins, ScheduleNode::times).mark()).isEqualTo(again.mark());
+  }
+
+  @Test
+  void someIntentsThatWereReplacedAreRemembered() {
+    ScheduleRecord record = fired();
+    for (int i = 1; i <= 20; i++) {
+      record = record.replacing(List.of(THERE + "." + i));
+      assertThat(record.replacing(List.of(THERE + "." + i))).isSameAs(record);
+    }
+    assertThat(record.replaced()).hasSize(16).startsWith(THERE + ".5").endsWith(THERE + ".20");
+    assertThat(record.replacedBy(submitted(77, "new")).replaced()).isEqualTo(record.replaced());
+    assertThat(record.replacing(List.of())).isSameAs(record);
+  }
+
+  @Test
   void readsWhatItWrote() {
     assertSame(ScheduleRecord.of(submitted().bytes()), submitted());
     assertSame(ScheduleRecord.of(fired().bytes()), fired());
@@ -74,24 +134,25 @@ class ScheduleRecordTest {
   @Test
   void keepsOfARecordOfTheNextVersionWhatIsNew() {
     byte[] newer = HexFormat.of().parseHex(GOLDEN + "7f00000002abcd");
-    newer[0] = 2;
+    newer[0] = 3;
     ScheduleRecord read = ScheduleRecord.of(newer);
     assertThat(read.last()).isEqualTo(fired().last());
     assertThat(read.payload()).isEqualTo(bytes("hello"));
     assertThat(read.bytes()).isEqualTo(newer);
     Last next = new Last(1_700_000_100_000L, HERE, 10, false);
     assertThat(HexFormat.of().formatHex(read.with(next).bytes()))
-        .startsWith("020101")
+        .startsWith("030101")
         .endsWith("68656c6c6f7f00000002abcd");
-    assertThat(read.replacedBy(submitted()).bytes()).isEqualTo(fired().bytes());
+    assertThat(read.replacing(List.of("1.2")).bytes()).startsWith(newer);
+    assertThat(read.replacedBy(submitted()).isLike(fired())).isTrue();
   }
 
   @Test
   void refusesWhatALaterVersionKeepsForItselfAndWhatIsCutOff() {
     byte[] newer = HexFormat.of().parseHex(GOLDEN);
     newer[0] = 9;
-    newer[1] = 2;
-    assertThatThrownBy(() -> ScheduleRecord.of(newer)).hasMessageContaining("needs version 2");
+    newer[1] = 3;
+    assertThatThrownBy(() -> ScheduleRecord.of(newer)).hasMessageContaining("needs version 3");
     byte[] whole = HexFormat.of().parseHex(GOLDEN);
     for (int length = 0; length < whole.length; length++) {
       byte[] part = Arrays.copyOf(whole, length);
