@@ -148,6 +148,9 @@ final class Following {
   /** Another node is the home of a job from now on, which waits nowhere here any more. */
   void moved(Job job) {
     sendAway(job);
+    if (owners == null) {
+      Clients.fail(job);
+    }
     if (job.clients != null) {
       ledger.follow(job, job.handle);
       owners.askLater(job, null);

@@ -1,7 +1,6 @@
 package io.abraxas.server.cluster;
 
 import com.hazelcast.internal.serialization.Data;
-import com.hazelcast.internal.util.ThreadUtil;
 import com.hazelcast.map.IMap;
 import com.hazelcast.map.impl.MapService;
 import com.hazelcast.map.impl.operation.MapOperation;
@@ -26,7 +25,6 @@ final class MapCalls {
    * @param <T> of what the operation answers
    */
   <T> CompletionStage<T> begin(MapOperation operation, Data key) {
-    operation.setThreadId(ThreadUtil.getThreadId());
     return engine
         .getOperationService()
         .createInvocationBuilder(
