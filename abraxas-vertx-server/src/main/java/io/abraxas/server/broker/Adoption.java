@@ -143,7 +143,7 @@ public final class Adoption {
    */
   public void handOver() {
     for (Job job : select(job -> job.state == JobState.QUEUED || job.state == JobState.DELAYED)) {
-      Following.sendAway(job);
+      Clients.sendNodesAway(job);
       Clients.release(job);
       submissions.withdraw(job);
       detach(job);

@@ -83,4 +83,35 @@ final class Clients {
       }
     }
   }
+
+  /** Nodes whose clients wait for a job of this one find out for themselves where it is now. */
+  static void sendNodesAway(Job job) {
+    for (Waiter w = job.clients; w != null; ) {
+      Waiter next = w.nextOfJob;
+      if (w.session.account != null) {
+        w.session.account.neighbour.detach(job.handle);
+        w.session.remove(w);
+        w.unlinkFromJob();
+      }
+      w = next;
+    }
+  }
+
+  /** Nodes that wait for a job which is none: they find out for themselves whom to wait for. */
+  static void turnAwayNodes(Job job) {
+    for (Waiter w = job.unanswered; w != null; ) {
+      Waiter next = w.nextOfJob;
+      Session session = w.session;
+      if (session.account != null) {
+        w.unlinkFromJob();
+        if (w.foreground) {
+          session.remove(w);
+        }
+        if (!session.closed) {
+          session.account.neighbour.gone(w.slot);
+        }
+      }
+      w = next;
+    }
+  }
 }

@@ -105,19 +105,6 @@ final class Following {
     }
   }
 
-  /** Nodes whose clients wait for a job of this one find out for themselves where it is now. */
-  static void sendAway(Job job) {
-    for (Waiter w = job.clients; w != null; ) {
-      Waiter next = w.nextOfJob;
-      if (w.session.account != null) {
-        w.session.account.neighbour.detach(job.handle);
-        w.session.remove(w);
-        w.unlinkFromJob();
-      }
-      w = next;
-    }
-  }
-
   // Where the clients are.
 
   void connected(Session link) {
@@ -147,7 +134,7 @@ final class Following {
 
   /** Another node is the home of a job from now on, which waits nowhere here any more. */
   void moved(Job job) {
-    sendAway(job);
+    Clients.sendNodesAway(job);
     if (owners == null) {
       Clients.fail(job);
     }
@@ -188,7 +175,7 @@ final class Following {
   }
 
   private void begin(Job job, Owner owner, Session link) {
-    turnAwayNodes(job);
+    Clients.turnAwayNodes(job);
     if (job.unanswered == null && job.clients == null) {
       ledger.remove(job);
       return;
@@ -196,24 +183,6 @@ final class Following {
     Attach attach = new Attach(job, owner, link);
     open.put(job, attach);
     ask(attach);
-  }
-
-  /** Nodes that wait for a job which is none: they find out for themselves whom to wait for. */
-  private static void turnAwayNodes(Job job) {
-    for (Waiter w = job.unanswered; w != null; ) {
-      Waiter next = w.nextOfJob;
-      Session session = w.session;
-      if (session.account != null) {
-        w.unlinkFromJob();
-        if (w.foreground) {
-          session.remove(w);
-        }
-        if (!session.closed) {
-          session.account.neighbour.gone(w.slot);
-        }
-      }
-      w = next;
-    }
   }
 
   /** Asks for what somebody waits for and that was not asked for. */

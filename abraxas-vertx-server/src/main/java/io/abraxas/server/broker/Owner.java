@@ -29,7 +29,7 @@ public record Owner(Kind kind, long handle, String node, Claim claim) {
     ELSEWHERE
   }
 
-  /** Another job of this server. */
+  /** Another job, which this server is the home of. */
   public static Owner here(long handle, Claim claim) {
     return new Owner(Kind.HERE, handle, null, claim);
   }

@@ -186,7 +186,13 @@ final class Duties {
 
           @Override
           public Future<Void> tell(State state) {
-            return onThread(() -> own.move(state));
+            return onThread(
+                () -> {
+                  own.move(state);
+                  if (state == State.LEAVING) {
+                    settlement.stop();
+                  }
+                });
           }
 
           @Override
@@ -205,16 +211,24 @@ final class Duties {
         () -> {
           closed = true;
           reconciliation.stop();
-          if (events != null) {
-            events.close();
-          }
-          if (scheduleEvents != null) {
-            scheduleEvents.close();
-          }
-          if (own.state() != State.LEFT) {
-            own.move(State.LEFT);
+          try {
+            // First, since without it nobody goes on with the jobs while the member lives.
+            if (own.state() != State.LEFT) {
+              own.move(State.LEFT);
+            }
+          } finally {
+            endListening();
           }
         });
+  }
+
+  private void endListening() {
+    if (events != null) {
+      events.close();
+    }
+    if (scheduleEvents != null) {
+      scheduleEvents.close();
+    }
   }
 
   private Future<Void> onThread(Runnable task) {

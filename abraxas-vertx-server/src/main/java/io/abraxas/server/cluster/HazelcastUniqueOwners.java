@@ -5,9 +5,11 @@ import io.abraxas.server.broker.Job;
 import io.abraxas.server.broker.Origins;
 import io.abraxas.server.broker.Owner;
 import io.abraxas.server.broker.UniqueOwners;
+import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -27,12 +29,15 @@ import org.slf4j.LoggerFactory;
  * <p>Every operation names the value that it expects, and a claim has a value of its own. So it is
  * harmless to do one again whose outcome is not known, and to do several for one key at once.
  *
- * <p>What waits is bounded by the memory that the broker lets its jobs have. A claim ends with the
- * store timeout, a removal with the server.
+ * <p>Claims that wait are bounded by the memory that the broker lets its jobs have, what is swept
+ * up and put back by a number. A claim ends with the store timeout, a removal with the server.
  */
 final class HazelcastUniqueOwners implements UniqueOwners {
   /** How often deadlines are looked at, which are seconds. */
   private static final long LOOK_MILLIS = 250;
+
+  /** So many claims are put back at a time. */
+  private static final int MAX_RESTORING = 128;
 
   private static final Logger LOG = LoggerFactory.getLogger(HazelcastUniqueOwners.class);
 
@@ -53,6 +58,12 @@ final class HazelcastUniqueOwners implements UniqueOwners {
 
   /** Removals that are not done. */
   private int removals;
+
+  /** Jobs whose claims are to be put back. */
+  private final Queue<Job> lacking = new ArrayDeque<>();
+
+  /** Claims that are being put back. */
+  private int restoring;
 
   private boolean looking;
   private boolean closed;
@@ -306,27 +317,40 @@ final class HazelcastUniqueOwners implements UniqueOwners {
   }
 
   private void remove(String key, byte[] value) {
-    remove(key, value, () -> true, () -> {});
+    removals++;
+    remove(key, value, () -> true, () -> removals--);
   }
 
   /**
-   * Removes a claim that was found in the map and has no job.
+   * Removes a claim that was found in the map and has no job. Nobody relies on that.
    *
    * @param needed whether this is still so, asked before it is tried again
    * @param end run when it is gone, or not needed any more
    */
   void remove(String key, byte[] value, BooleanSupplier needed, Runnable end) {
-    removals++;
-    Runnable done =
-        () -> {
-          removals--;
-          end.run();
-        };
-    steps.start(new ClaimRemoval(steps, map, key, value, needed, done));
+    steps.start(new ClaimRemoval(steps, map, key, value, needed, end));
   }
 
-  /** The map may have lost the claim of a job. */
-  void restore(Job job) {
+  /**
+   * The map may have lost the claims of these jobs. A few are put back at a time, since the claims
+   * of submits come behind them.
+   */
+  void restore(List<Job> jobs) {
+    lacking.addAll(jobs);
+    restoreSome();
+  }
+
+  private void restoreSome() {
+    while (restoring < MAX_RESTORING && !lacking.isEmpty()) {
+      Job job = lacking.remove();
+      if (broker.isClaimed(job.handle())) {
+        restoring++;
+        restore(job);
+      }
+    }
+  }
+
+  private void restore(Job job) {
     long handle = job.handle();
     String key = UniqueEntry.key(job);
     byte[] value = UniqueEntry.value(handle, origins);
@@ -343,6 +367,8 @@ final class HazelcastUniqueOwners implements UniqueOwners {
               // It has ended meanwhile, and its removal may have come first.
               remove(key, value);
             }
+            restoring--;
+            restoreSome();
           }
         });
   }
@@ -369,5 +395,6 @@ final class HazelcastUniqueOwners implements UniqueOwners {
     closed = true;
     steps.close();
     claims.clear();
+    lacking.clear();
   }
 }

@@ -236,27 +236,28 @@ final class Reconciliation {
     }
     adopt(inherited, homes);
     tellNewHomes();
-    if (safeFor == dealtWith && changes.get() == dealtWith) {
-      forget(takeover.workedOff(inherited), homes);
-      return settlement.isSwept();
+    if (!uncompared && safeFor == dealtWith && changes.get() == dealtWith) {
+      return forget(inherited, homes);
     }
     if (!toTell.isEmpty() || !replicas.check()) {
       return false;
     }
-    forget(uncompared ? compare(inherited, homes) : takeover.workedOff(inherited), homes);
+    if (uncompared) {
+      compare(inherited, homes);
+    }
+    boolean done = forget(inherited, homes);
     safeFor = dealtWith;
     if (isSafe()) {
       tellSafe(homes.inherited().size(), serving(homes));
     }
-    return isSafe() && settlement.isSwept();
+    return isSafe() && done;
   }
 
-  private List<String> compare(List<String> inherited, Homes homes) {
+  private void compare(List<String> inherited, Homes homes) {
     uncompared = false;
     try {
-      List<String> empty = takeover.compare(inherited, homes);
+      takeover.compare(inherited, homes);
       settlement.sweep();
-      return empty;
     } catch (RuntimeException e) {
       uncompared = true;
       throw e;
@@ -375,14 +376,14 @@ final class Reconciliation {
   }
 
   /**
-   * Removes what is known of servers that are gone and of which nothing is left. Without it nobody
-   * would look for their claims to unique ids.
+   * Removes what is known of lost servers of which no job is left, once the claims are compared:
+   * without it nobody would look for theirs. Whether they are.
    */
-  private void forget(List<String> empty, Homes homes) {
+  private boolean forget(List<String> inherited, Homes homes) {
     if (!settlement.isSwept()) {
-      return;
+      return false;
     }
-    for (String origin : empty) {
+    for (String origin : takeover.workedOff(inherited)) {
       boolean isHome =
           homes.nodes().entrySet().stream()
               .anyMatch(e -> !e.getKey().equals(origin) && e.getValue().home().equals(origin));
@@ -393,5 +394,6 @@ final class Reconciliation {
         unread(origin);
       }
     }
+    return true;
   }
 }

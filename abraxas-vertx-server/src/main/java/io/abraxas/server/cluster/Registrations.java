@@ -4,9 +4,13 @@ import com.hazelcast.core.HazelcastInstance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Listeners of a server in Hazelcast, whose member may live on without the server. */
 final class Registrations {
+  private static final Logger LOG = LoggerFactory.getLogger(Registrations.class);
+
   private final HazelcastInstance hazelcast;
   private final List<Runnable> removals = new ArrayList<>();
 
@@ -30,10 +34,18 @@ final class Registrations {
     }
   }
 
-  /** Removes all. Blocks. */
+  /** Removes all, as far as others answer. Blocks. */
   void close() {
-    if (hazelcast.getLifecycleService().isRunning()) {
-      removals.forEach(Runnable::run);
+    if (!hazelcast.getLifecycleService().isRunning()) {
+      return;
+    }
+    for (Runnable removal : removals) {
+      try {
+        removal.run();
+      } catch (RuntimeException e) {
+        LOG.warn("could not end listening to the cluster: {}", e.toString());
+        LOG.debug("in detail", e);
+      }
     }
   }
 }

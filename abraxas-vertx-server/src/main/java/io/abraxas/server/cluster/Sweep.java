@@ -29,8 +29,8 @@ import org.slf4j.LoggerFactory;
  *
  * <p>It goes through the map partition by partition, and goes on when what it found in one is
  * removed: so few claims are held at a time, few removals come before the claims of submits, and
- * the thread is free in between. Reading blocks; the rest is done without waiting. Confined to the
- * cluster's thread.
+ * the thread is free in between. It blocks while a partition is read and looked up, and is confined
+ * to the cluster's thread.
  */
 final class Sweep {
   private static final Logger LOG = LoggerFactory.getLogger(Sweep.class);
@@ -59,10 +59,13 @@ final class Sweep {
   /** Claims without a job in the partition that was read last. */
   private final Queue<Claim> stale = new ArrayDeque<>();
 
-  /** Jobs whose claims are in the partitions that were read. */
+  /** Jobs taken over whose claims are in the partitions that were read. */
   private LongStream.Builder kept = LongStream.builder();
 
   private int removed;
+
+  /** Whether the last attempt failed, which the log has. */
+  private boolean failing;
 
   @SuppressWarnings("ArrayRecordComponent") // Compared by nobody.
   private record Claim(String key, byte[] value, long handle) {}
@@ -140,8 +143,13 @@ final class Sweep {
         putBack();
         active = false;
       }
+      failing = false;
     } catch (RuntimeException e) {
-      LOG.debug("could not look through the claims to unique ids, trying again", e);
+      if (!failing) {
+        failing = true;
+        LOG.warn("could not look through the claims to unique ids, trying again: {}", e.toString());
+      }
+      LOG.debug("in detail", e);
       startOver();
       waiting = true;
       post(RETRY_MILLIS);
@@ -154,15 +162,19 @@ final class Sweep {
         .forEach(entry -> add(entry, claims));
     if (!claims.isEmpty()) {
       Adoption adoption = loop.call(broker -> broker.adoption());
+      LongStream.Builder takenOver = LongStream.builder();
+      List<Claim> ended = new ArrayList<>();
       loop.forEach(
           claims,
           claim -> {
-            if (adoption.isKnown(claim.handle)) {
-              kept.add(claim.handle);
-            } else {
-              stale.add(claim);
+            if (!adoption.isKnown(claim.handle)) {
+              ended.add(claim);
+            } else if (Origins.index(claim.handle) != 0) {
+              takenOver.add(claim.handle);
             }
           });
+      takenOver.build().forEach(kept::add);
+      stale.addAll(ended);
     }
   }
 
@@ -228,7 +240,7 @@ final class Sweep {
                         lacking.add(job);
                       }
                     }));
-    loop.forEach(lacking, owners::restore);
+    loop.run(broker -> owners.restore(lacking));
     if (removed > 0 || !lacking.isEmpty()) {
       LOG.info(
           "removed {} claims to unique ids that no job has any more, put back {}",

@@ -124,9 +124,8 @@ final class Takeover {
    * deletes records of this server's own jobs that it does not know, since it knows all its own.
    *
    * @param inherited other origins that this server is the home of
-   * @return those of them that no job is left of
    */
-  List<String> compare(Collection<String> inherited, Homes homes) {
+  void compare(Collection<String> inherited, Homes homes) {
     loop.run(broker -> broker.adoption().beginReading());
     try {
       long[] memory = handles(inherited);
@@ -152,7 +151,6 @@ final class Takeover {
       if (!keys.isEmpty()) {
         adopt(records.get(keys), ran(homes));
       }
-      return without(inherited, found, memory, strange);
     } finally {
       loop.run(broker -> broker.adoption().endReading());
     }
@@ -163,19 +161,21 @@ final class Takeover {
     Set<Integer> indexes = new HashSet<>();
     indexes.add(0);
     inherited.forEach(incarnation -> indexes.add(origins.find(incarnation)));
-    return loop.call(
-        broker -> {
-          LongStream.Builder handles = LongStream.builder();
-          broker
-              .adoption()
-              .forEachStored(
-                  job -> {
-                    if (indexes.contains(Origins.index(job.handle()))) {
-                      handles.add(job.handle());
-                    }
-                  });
-          return handles.build().sorted().toArray();
-        });
+    LongStream handles =
+        loop.call(
+            broker -> {
+              LongStream.Builder some = LongStream.builder();
+              broker
+                  .adoption()
+                  .forEachStored(
+                      job -> {
+                        if (indexes.contains(Origins.index(job.handle()))) {
+                          some.add(job.handle());
+                        }
+                      });
+              return some.build();
+            });
+    return handles.sorted().toArray();
   }
 
   private static List<Long> missing(long[] of, long[] in) {
@@ -199,6 +199,9 @@ final class Takeover {
 
   /** Those of these origins that no job is left of, here or in the map. */
   List<String> workedOff(Collection<String> inherited) {
+    if (inherited.isEmpty()) {
+      return List.of();
+    }
     long[] none = {};
     List<String> candidates = without(inherited, none, handles(inherited), List.of());
     List<String> strange = new ArrayList<>();
@@ -214,13 +217,12 @@ final class Takeover {
   void writeAgain(Collection<String> inherited) {
     write(Arrays.stream(handles(inherited)).boxed().toList());
     loop.run(broker -> list.writeAgain());
-    loop.forEach(claimed(), owners::restore);
-  }
-
-  private List<Job> claimed() {
-    List<Job> claimed = new ArrayList<>();
-    loop.run(broker -> broker.adoption().forEachClaimed(claimed::add));
-    return claimed;
+    loop.run(
+        broker -> {
+          List<Job> claimed = new ArrayList<>();
+          broker.adoption().forEachClaimed(claimed::add);
+          owners.restore(claimed);
+        });
   }
 
   private void write(List<Long> handles) {

@@ -6,9 +6,13 @@ import static io.abraxas.server.cluster.UniqueNode.foreign;
 import static io.abraxas.server.cluster.UniqueNode.soon;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.abraxas.server.broker.Job;
 import io.abraxas.server.cluster.ManualUniques.Call;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -161,6 +165,40 @@ class LateClaimsTest {
   }
 
   @Test
+  void claimsArePutBackAFewAtATimeAndThoseOfSubmitsComeBetween() {
+    open();
+    int jobs = 300;
+    for (int i = 0; i < jobs; i++) {
+      node.submit("u" + i);
+      map.at(i).succeed(null);
+    }
+    soon().until(() -> node.client.told.size() == jobs);
+    node.loop.run(
+        broker -> {
+          List<Job> all = new ArrayList<>();
+          broker.adoption().forEachClaimed(all::add);
+          node.owners.restore(all);
+          // One whose turn has not come.
+          List<String> keys = map.calls.stream().skip(jobs).map(Call::key).toList();
+          int first =
+              IntStream.range(0, jobs)
+                  .filter(i -> !keys.contains("f\0u" + i))
+                  .findFirst()
+                  .orElseThrow();
+          broker.cancel(first + 1);
+        });
+    assertThat(map.calls).hasSize(jobs + 128 + 1);
+    node.submit("new");
+    assertThat(map.at(jobs + 128 + 1).key()).isEqualTo("f\0new");
+    int all = jobs + jobs - 1 + 1 + 1;
+    for (int i = jobs; i < all; i++) {
+      map.at(i).succeed(map.at(i).operation().equals("remove") ? Boolean.TRUE : null);
+    }
+    node.awaitIdle();
+    assertThat(map.calls).hasSize(all);
+  }
+
+  @Test
   void theClaimOfAJobThatIsBeingStoredIsPutAgainToo() {
     open();
     node.submit("u", "p", true);
@@ -203,8 +241,7 @@ class LateClaimsTest {
     Call second = map.remove(1, foreign(OTHER, 7));
     needed.set(false);
     second.fail();
-    node.awaitIdle();
-    assertThat(ended).hasValue(1);
+    soon().untilAsserted(() -> assertThat(ended).hasValue(1));
     fence(2);
   }
 

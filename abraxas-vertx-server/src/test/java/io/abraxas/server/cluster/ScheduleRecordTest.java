@@ -72,6 +72,18 @@ class ScheduleRecordTest {
   }
 
   @Test
+  void aTagThatIsCutOffIsDroppedByTheNext() {
+    byte[] first = Tags.with(new byte[0], (byte) 1, new byte[] {7});
+    byte[] cut = Arrays.copyOf(Tags.with(first, (byte) 3, new byte[] {8, 9}), first.length + 6);
+    assertThat(Tags.find(cut, (byte) 3)).isNull();
+    byte[] more = Tags.with(cut, (byte) 2, new byte[] {5});
+    assertThat(Tags.find(more, (byte) 1)).containsExactly(7);
+    assertThat(Tags.find(more, (byte) 2)).containsExactly(5);
+    assertThat(Tags.find(more, (byte) 3)).isNull();
+    assertThat(Tags.with(more, (byte) 2, new byte[] {6})).hasSameSizeAs(more);
+  }
+
+  @Test
   void bytesOfTagsAreThoseOfTheDocumentation() {
     ScheduleRecord replaced =
         fired().replacedBy(submitted(77, "hello")).replacing(List.of(HERE + ".5", THERE + ".6"));

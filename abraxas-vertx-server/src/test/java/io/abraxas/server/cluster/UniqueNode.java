@@ -178,7 +178,7 @@ final class UniqueNode implements AutoCloseable {
                 .forEachClaimed(
                     job -> {
                       if (job.handle() == handle) {
-                        owners.restore(job);
+                        owners.restore(List.of(job));
                       }
                     }));
   }
