@@ -7,6 +7,7 @@ import io.abraxas.server.broker.Refusal;
 import io.abraxas.server.broker.ReplySlot;
 import io.abraxas.server.broker.WorkReport;
 import io.netty.buffer.ByteBuf;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -32,7 +33,7 @@ final class RecordingPeer implements Peer {
 
   @Override
   public void assign(Job job, Grab grab) {
-    told.add("assign " + job.handle());
+    told.add("assign " + job.handle() + " " + new String(job.payload(), StandardCharsets.US_ASCII));
   }
 
   @Override

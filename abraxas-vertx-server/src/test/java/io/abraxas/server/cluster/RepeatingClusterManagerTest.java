@@ -4,7 +4,6 @@ import static io.abraxas.server.cluster.TestServers.PATIENCE_SECONDS;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.hazelcast.core.IndeterminateOperationStateException;
-import com.hazelcast.map.MapInterceptor;
 import io.abraxas.server.client.Await;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
@@ -31,35 +30,16 @@ class RepeatingClusterManagerTest {
   }
 
   /** Fails writes, on whichever member. */
-  @SuppressWarnings("serial")
-  private static final class Failing implements MapInterceptor {
+  @SuppressWarnings("serial") // Members of one JVM.
+  private static final class Failing extends MapTrouble {
     @Override
-    public Object interceptPut(Object oldValue, Object newValue) {
+    public Object interceptPut(Object before, Object next) {
       if (FAILURES.get() < left) {
         FAILURES.incrementAndGet();
         throw failure.get();
       }
-      return newValue;
+      return null;
     }
-
-    @Override
-    public Object interceptGet(Object value) {
-      return value;
-    }
-
-    @Override
-    public void afterGet(Object value) {}
-
-    @Override
-    public void afterPut(Object value) {}
-
-    @Override
-    public Object interceptRemove(Object removedValue) {
-      return removedValue;
-    }
-
-    @Override
-    public void afterRemove(Object oldValue) {}
   }
 
   private Future<Vertx> start(int failures, Supplier<RuntimeException> with) throws IOException {

@@ -8,11 +8,8 @@ import io.abraxas.server.broker.Grab;
 import io.abraxas.server.broker.Job;
 import io.abraxas.server.broker.MemoryLimit;
 import io.abraxas.server.broker.Origins;
-import io.abraxas.server.broker.Peer;
 import io.abraxas.server.broker.Priority;
 import io.abraxas.server.broker.Recurrence;
-import io.abraxas.server.broker.Refusal;
-import io.abraxas.server.broker.ReplySlot;
 import io.abraxas.server.broker.Schedule;
 import io.abraxas.server.broker.ScheduleStore;
 import io.abraxas.server.broker.Session;
@@ -42,7 +39,7 @@ import java.util.function.Function;
  * A server as far as schedules go: a broker on a loop of its own, whose clock a test turns, and
  * whose jobs and schedules are in the maps of a member.
  */
-final class ScheduleNode implements Peer {
+final class ScheduleNode {
   /** A full minute. */
   static final long START = 1_800_000_000_000L;
 
@@ -56,7 +53,7 @@ final class ScheduleNode implements Peer {
   final Firings firings;
 
   /** What the broker said to its client and worker. */
-  final List<String> told = new CopyOnWriteArrayList<>();
+  final List<String> told;
 
   /** Jobs of firings that are stored and of which nobody said yet what becomes of them. */
   final List<Stored> stored = new CopyOnWriteArrayList<>();
@@ -97,7 +94,9 @@ final class ScheduleNode implements Peer {
         () -> true);
     loop = new BrokerLoop(context, broker, broker::endTurn);
     firings = firings(maps, PATIENCE_MILLIS);
-    session = on(b -> b.connect(this, "here"));
+    RecordingPeer peer = new RecordingPeer();
+    told = peer.told;
+    session = on(b -> b.connect(peer, "here"));
     loop.run(b -> b.canDo(session, bytes("f"), 0, 1, 0));
     keepIn(new ByHand());
   }
@@ -198,46 +197,6 @@ final class ScheduleNode implements Peer {
   /** Which submits made them what they are. */
   List<String> marks() {
     return on(broker -> broker.schedules().stream().map(s -> s.mark()).toList());
-  }
-
-  @Override
-  public ReplySlot holdReply() {
-    return null;
-  }
-
-  @Override
-  public void jobCreated(ReplySlot slot, long handle) {
-    told.add("created " + handle);
-  }
-
-  @Override
-  public void refused(ReplySlot slot, Refusal refusal) {
-    told.add("refused " + refusal);
-  }
-
-  @Override
-  public void assign(Job job, Grab grab) {
-    told.add("assign " + job.handle() + " " + new String(job.payload(), StandardCharsets.US_ASCII));
-  }
-
-  @Override
-  public void noJob() {
-    told.add("nojob");
-  }
-
-  @Override
-  public void wake() {
-    told.add("noop");
-  }
-
-  @Override
-  public void relay(WorkReport report, ByteBuf body, int start, int length) {
-    throw new AssertionError("it waits for no result");
-  }
-
-  @Override
-  public void fail(long handle) {
-    throw new AssertionError("it waits for no result");
   }
 
   private final class Clock implements BrokerClock {
