@@ -28,6 +28,9 @@ final class Load implements AutoCloseable {
   /** Jobs at most, so that a run has an end whatever its speed. */
   private static final int MOST = 4_000_000;
 
+  /** So many promised jobs wait to be done at most: on a busy machine clients outpace workers. */
+  private static final int BACKLOG = 5_000;
+
   private static final int WINDOW = 32;
   private static final int FOREGROUND_WINDOW = 4;
   private static final Duration PATIENCE = ClusterProcesses.SETTLED;
@@ -43,6 +46,10 @@ final class Load implements AutoCloseable {
   private final AtomicIntegerArray done = new AtomicIntegerArray(MOST);
 
   private final AtomicInteger promises = new AtomicInteger();
+
+  /** Jobs that were done, each counted once. */
+  private final AtomicInteger doneOnce = new AtomicInteger();
+
   private final AtomicInteger underWay = new AtomicInteger();
   private final AtomicInteger results = new AtomicInteger();
   private final Map<Class<?>, Integer> failures = new ConcurrentHashMap<>();
@@ -73,19 +80,29 @@ final class Load implements AutoCloseable {
   private Future<String> count(WorkerTask task) {
     int number = Integer.parseInt(task.payloadText());
     if (number % 100 != 0) {
-      done.incrementAndGet(number);
+      done(number);
       return Future.succeededFuture("");
     }
     return vertx
         .timer(20)
         .map(
             v -> {
-              done.incrementAndGet(number);
+              done(number);
               return "";
             });
   }
 
+  private void done(int number) {
+    if (done.getAndIncrement(number) == 0) {
+      doneOnce.incrementAndGet();
+    }
+  }
+
   private void submitNext(GearmanClient client) {
+    if (!stopping && promises.get() - doneOnce.get() > BACKLOG) {
+      vertx.setTimer(10, timer -> submitNext(client));
+      return;
+    }
     int number = last.get() < MOST - 1 ? last.incrementAndGet() : MOST;
     if (stopping || number >= MOST) {
       return;
@@ -106,7 +123,8 @@ final class Load implements AutoCloseable {
                 refusal.compareAndSet(null, handle.cause());
               }
               underWay.decrementAndGet();
-              submitNext(client);
+              // Not from here: the handle of the next may be known, or refused, at once.
+              vertx.runOnContext(v -> submitNext(client));
             });
   }
 
@@ -136,7 +154,7 @@ final class Load implements AutoCloseable {
                 failures.merge(result.cause().getClass(), 1, Integer::sum);
               }
               underWay.decrementAndGet();
-              submitNextForeground(client);
+              vertx.runOnContext(v -> submitNextForeground(client));
             });
   }
 
