@@ -18,6 +18,7 @@ final class Settlement {
   private final Sweep sweep;
 
   private volatile Set<String> settled = Set.of();
+  private boolean stopped;
 
   /**
    * @param uniques the claims of all servers
@@ -67,16 +68,19 @@ final class Settlement {
 
   /** Begins to compare claims with jobs. */
   void sweep() {
-    sweep.begin();
+    if (!stopped) {
+      sweep.begin();
+    }
   }
 
-  /** Whether this is done. */
+  /** Whether this is done. It never is once it was stopped: others have to do it. */
   boolean isSwept() {
-    return sweep.isDone();
+    return !stopped && sweep.isDone();
   }
 
   /** This server takes nothing over any more. */
   void stop() {
+    stopped = true;
     sweep.end();
   }
 }

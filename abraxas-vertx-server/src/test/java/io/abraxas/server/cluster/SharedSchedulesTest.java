@@ -18,6 +18,18 @@ import org.junit.jupiter.api.Timeout;
 /** Due times of schedules that servers share, and what the map may have lost of them. */
 @Timeout(120)
 class SharedSchedulesTest extends ScheduleServers {
+  /** Waits until one of the servers has a job with this payload for its worker. */
+  private void awaitJob(String payload) {
+    soon()
+        .until(
+            () -> {
+              servers.forEach(server -> server.node.grab());
+              return servers.stream()
+                  .flatMap(server -> server.node.told.stream())
+                  .anyMatch(line -> line.endsWith(" " + payload));
+            });
+  }
+
   @Test
   void everyDueTimeIsFiredOnceByServersThatTakeTurns() {
     submit();
@@ -135,14 +147,7 @@ class SharedSchedulesTest extends ScheduleServers {
     assertThat(new Handles(other.origins).text(there)).isEqualTo(text);
     long due = passMinute();
     soon().until(() -> isDone(due));
-    soon()
-        .until(
-            () -> {
-              servers.forEach(server -> server.node.grab());
-              return servers.stream()
-                  .flatMap(server -> server.node.told.stream())
-                  .anyMatch(line -> line.endsWith(" new and longer"));
-            });
+    awaitJob("new and longer");
     assertThat(map().size()).isOne();
   }
 
@@ -205,14 +210,7 @@ class SharedSchedulesTest extends ScheduleServers {
     assertThat(record().last()).as("it goes on").isEqualTo(intent.last());
     see(servers.subList(0, 2));
     soon().until(() -> isDone(due));
-    soon()
-        .until(
-            () -> {
-              servers.forEach(server -> server.node.grab());
-              return servers.stream()
-                  .flatMap(server -> server.node.told.stream())
-                  .anyMatch(line -> line.endsWith(" new"));
-            });
+    awaitJob("new");
   }
 
   @Test
